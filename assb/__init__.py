@@ -1,0 +1,46 @@
+"""Reduced-order models of all-solid-state batteries and their calibration to data.
+
+The package imports nothing heavy: every public name is resolved on first use, so that
+``import assb`` and ``assb --help`` stay fast.
+
+Rooms, in reading order: :mod:`assb.models`, :mod:`assb.parameters`, :mod:`assb.fitting`,
+:mod:`assb.validation`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assb import fitting, models, parameters, plotting, report, validation
+    from assb.study import simulate, to_xarray
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "__version__",
+    "fitting",
+    "models",
+    "parameters",
+    "plotting",
+    "report",
+    "simulate",
+    "to_xarray",
+    "validation",
+]
+
+_ROOMS = {"fitting", "models", "parameters", "plotting", "report", "validation"}
+_FUNCTIONS = {"simulate": "assb.study", "to_xarray": "assb.study"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f"assb.{name}")
+    if name in _FUNCTIONS:
+        return getattr(import_module(_FUNCTIONS[name]), name)
+    raise AttributeError(f"module 'assb' has no attribute {name!r}; it has {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

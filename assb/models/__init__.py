@@ -1,0 +1,36 @@
+"""Full-cell models of all-solid-state batteries as plain PyBaMM models.
+
+:class:`SPM` and :class:`DFN` are assembled from the submodels in :mod:`assb.models.submodels`;
+:func:`options` prints what can be chosen; :data:`NO_MECHANISMS` switches every solid-state
+mechanism off; :func:`compile` turns a discretised model into a small, fast C simulator.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assb.models.base import BaseModel
+    from assb.models.compiled import compile_model as compile
+    from assb.models.dfn import DFN
+    from assb.models.options import NO_MECHANISMS, options
+    from assb.models.spm import SPM
+
+__all__ = ["DFN", "NO_MECHANISMS", "SPM", "BaseModel", "compile", "options"]
+
+_WHERE = {
+    "BaseModel": ("assb.models.base", "BaseModel"),
+    "DFN": ("assb.models.dfn", "DFN"),
+    "NO_MECHANISMS": ("assb.models.options", "NO_MECHANISMS"),
+    "SPM": ("assb.models.spm", "SPM"),
+    "compile": ("assb.models.compiled", "compile_model"),
+    "options": ("assb.models.options", "options"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        module, attribute = _WHERE[name]
+        return getattr(import_module(module), attribute)
+    raise AttributeError(f"module 'assb.models' has no attribute {name!r}; it has {', '.join(__all__)}")

@@ -1,0 +1,197 @@
+"""Common base of the full-cell models: assembly, voltage, events, defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import pybamm
+
+from assb.models import _compat, submodels
+from assb.models.options import Options
+from assb.models.symbols import Symbols
+
+
+class BaseModel(pybamm.BaseBatteryModel):
+    """All-solid-state cell assembled from submodels.
+
+    Parameters
+    ----------
+    options : mapping, optional
+        Choices that differ from the defaults; see :func:`assb.models.options`. PyBaMM's own options
+        "surface form" ("false", "differential") and "operating mode" are understood as well.
+    name : str, optional
+        Name of the model.
+    build : bool, optional
+        Whether to assemble the equations now.
+
+    Raises
+    ------
+    pybamm.OptionError
+        For an unknown option or value.
+    """
+
+    #: True when fields are resolved through the thickness.
+    resolved: ClassVar[bool]
+
+    def __init__(self, options: Mapping[str, object] | None = None, name: str | None = None, build: bool = True):
+        super().__init__(Options(options), name or type(self).__name__)
+        self.param = Symbols()
+        self._calc_esoh = False
+        self.variables.update(
+            {"Time [s]": pybamm.t, "Time [min]": pybamm.t / 60, "Time [h]": pybamm.t / 3600}
+        )
+        self._set_submodels()
+        if build:
+            self.build_model()
+
+    @property
+    def composites(self) -> list[str]:
+        """Electrodes that are porous composites."""
+        return ["negative", "positive"] if self.options["negative"] == "composite" else ["positive"]
+
+    def _set_submodels(self) -> None:
+        self.set_external_circuit_submodel()
+        reaction = submodels.ResolvedReaction if self.resolved else submodels.AveragedReaction
+        for domain in self.composites:
+            for name, submodel in {
+                "particle": submodels.Particle,
+                "network": submodels.Network,
+                "contact": submodels.ContactArea,
+                "interphase": submodels.Interphase,
+                "space charge": submodels.SpaceCharge,
+                "kinetics": submodels.Kinetics,
+                "reaction": reaction,
+            }.items():
+                self.submodels[f"{domain} {name}"] = submodel(self.param, self.options, domain, self.resolved)
+        if self.options["negative"] == "foil":
+            self.submodels["negative foil"] = submodels.FoilElectrode(self.param, self.options)
+        self.submodels["stack pressure"] = submodels.StackPressure(self.param, self.options)
+        self.submodels["lithium inventory"] = submodels.LithiumInventory(
+            self.param, self.options, self.resolved
+        )
+
+    def set_voltage_variables(self) -> None:
+        """Voltage, its breakdown, and the voltage events."""
+        v = self.variables
+        i = v["Total current density [A.m-2]"]
+        separator = -i * self.param.separator_resistance
+        v["Separator overpotential [V]"] = separator
+        v["Voltage [V]"] = v["Positive electrode potential [V]"] - v["Negative electrode potential [V]"] + separator
+        v["Voltage expression [V]"] = v["Voltage [V]"]
+        v.update(_compat.normalise_voltage_aliases(v))
+        self._set_breakdown()
+        voltage, param = v["Voltage [V]"], self.param
+        self.events += [
+            pybamm.Event("Minimum voltage [V]", voltage - param.voltage_low_cut),
+            pybamm.Event("Maximum voltage [V]", param.voltage_high_cut - voltage),
+        ]
+
+    def _set_breakdown(self) -> None:
+        """Contributions that sum to voltage minus open-circuit voltage, signed as they act on it."""
+        v = self.variables
+        surface, bulk = {}, {}
+        for domain in ("negative", "positive"):
+            mean = "" if domain == "negative" and self.options["negative"] == "foil" else "X-averaged "
+            prefix = f"{mean}{domain} electrode" if mean else "Negative electrode"
+            surface[domain] = v[f"{prefix} open-circuit potential [V]"]
+            bulk[domain] = v[f"{prefix} bulk open-circuit potential [V]"]
+        v["Open-circuit voltage [V]"] = bulk["positive"] - bulk["negative"]
+        v["Diffusion overpotential [V]"] = (surface["positive"] - surface["negative"]) - (
+            bulk["positive"] - bulk["negative"]
+        )
+        p = "Positive electrode"
+        v["Charge-transfer overpotential [V]"] = v[f"{p} mean reaction overpotential [V]"]
+        v["Interface film overpotential [V]"] = v[f"{p} mean film overpotential [V]"]
+        v["Space-charge overpotential [V]"] = v[f"{p} mean space-charge overpotential [V]"]
+        v["Ionic network overpotential [V]"] = (
+            v[f"{p} ionic network overpotential [V]"] + v[f"{p} reaction-distribution overpotential [V]"]
+        )
+        v["Electronic network overpotential [V]"] = v[f"{p} electronic network overpotential [V]"]
+        stripping = v.get("Negative electrode stripping overpotential [V]", pybamm.Scalar(0))
+        v["Stripping overpotential [V]"] = -stripping
+        v["Negative electrode overpotential [V]"] = -(
+            v["Negative electrode potential [V]"] - surface["negative"] - stripping
+        )
+
+    #: Variables that sum to "Voltage [V]" minus "Open-circuit voltage [V]".
+    overpotentials: ClassVar[tuple[str, ...]] = (
+        "Diffusion overpotential [V]",
+        "Charge-transfer overpotential [V]",
+        "Interface film overpotential [V]",
+        "Space-charge overpotential [V]",
+        "Ionic network overpotential [V]",
+        "Electronic network overpotential [V]",
+        "Separator overpotential [V]",
+        "Stripping overpotential [V]",
+        "Negative electrode overpotential [V]",
+    )
+
+    def set_summary_variables(self) -> None:
+        """What is reported once a cycle."""
+        self._summary_variables = [
+            "Capacity [A.h]",
+            "Stack pressure [MPa]",
+            "X-averaged positive electrode contact fraction",
+            "X-averaged positive electrode isolated fraction",
+            "X-averaged positive electrode interphase thickness [m]",
+            "Lithium in isolated particles [mol]",
+            "Lithium released by solid electrolyte [mol]",
+            "Throughput capacity [A.h]",
+        ]
+
+    @property
+    def default_parameter_values(self) -> pybamm.ParameterValues:
+        """Cell of the embedded measured cycle, or the LTO cell for a composite negative electrode."""
+        from assb import parameters
+
+        return parameters.get("Oh2026_LTO" if self.options["negative"] == "composite" else "NCM811_LPSCl_InLi")
+
+    @property
+    def default_geometry(self) -> pybamm.Geometry:
+        """Dimensionless domains: radius and thickness are parameters, not mesh sizes."""
+        unit = {"min": pybamm.Scalar(0), "max": pybamm.Scalar(1)}
+        geometry: dict[str, dict] = {"current collector": {"z": {"position": 1}}}
+        for domain in self.composites:
+            geometry[f"{domain} particle"] = {f"r_{domain[0]}": dict(unit)}
+            if self.resolved:
+                geometry[f"{domain} electrode"] = {f"x_{domain[0]}": dict(unit)}
+        return pybamm.Geometry(geometry)
+
+    @property
+    def default_var_pts(self) -> dict[str, int]:
+        """Mesh points: 20 through a particle and 20 through an electrode."""
+        return {"x_n": 20, "x_p": 20, "r_n": 20, "r_p": 20}
+
+    @property
+    def default_submesh_types(self) -> dict:
+        """Uniform finite volumes."""
+        names = [f"{domain} {part}" for domain in ("negative", "positive") for part in ("electrode", "particle")]
+        return {**dict.fromkeys(names, pybamm.Uniform1DSubMesh), "current collector": pybamm.SubMesh0D}
+
+    @property
+    def default_spatial_methods(self) -> dict:
+        """Finite volumes."""
+        names = [f"{domain} {part}" for domain in ("negative", "positive") for part in ("electrode", "particle")]
+        return {
+            **{name: pybamm.FiniteVolume() for name in names},
+            "macroscale": pybamm.FiniteVolume(),
+            "current collector": pybamm.ZeroDimensionalSpatialMethod(),
+        }
+
+    @property
+    def default_solver(self) -> pybamm.BaseSolver:
+        """IDAKLU."""
+        return pybamm.IDAKLUSolver()
+
+    @property
+    def default_quick_plot_variables(self) -> list:
+        """Voltage, current, pressure, contact, and the state of the positive electrode."""
+        return [
+            "Voltage [V]",
+            "Current [A]",
+            "Stack pressure [MPa]",
+            "X-averaged positive electrode contact fraction",
+            ["X-averaged positive electrode stoichiometry", "X-averaged positive electrode surface stoichiometry"],
+            "Positive particle stoichiometry",
+        ]

@@ -1,0 +1,126 @@
+"""Contact area between active material and solid electrolyte."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+#: Sharpness with which the contact closes.
+SATURATION = 4
+#: Pressure below which an unloaded contact is still held by adhesion and roughness [Pa] (assumption).
+REMNANT_PRESSURE = 0.5e6
+
+
+def utilised_area_fraction(size_ratio: Any, electrolyte_fraction: Any, active_fraction: Any, k: Any = 2.2) -> Any:
+    """Largest contact fraction that packing allows, ``1 - exp(-k lambda eps_SE/eps_AM)``.
+
+    Parameters
+    ----------
+    size_ratio : array-like or symbol
+        lambda = D_CAM/D_SE.
+    electrolyte_fraction, active_fraction : array-like or symbol
+        Volume fractions of solid electrolyte and active material.
+    k : array-like or symbol
+        2.2 gives 0.98 at lambda = 2.1 and 75:25 by mass.
+
+    References
+    ----------
+    Calibration point: size-ratio study quoted in Y. B. Song et al., Curr. Opin. Solid State Mater.
+    Sci. 2022, doi 10.1016/j.cossms.2021.100977, Sec. 2.2; the exponential form is an assumption.
+    """
+    return 1 - np.exp(-k * size_ratio * electrolyte_fraction / active_fraction)
+
+
+def contact_pressure(
+    stack_pressure: Any,
+    transmitted: Any,
+    residual: Any,
+    shrinkage: Any,
+    local_stiffness: Any,
+    gap: Any,
+    gap_stiffness: Any,
+) -> Any:
+    """Pressure at the contact [Pa].
+
+    Parameters
+    ----------
+    stack_pressure : array-like or symbol
+        Stack pressure P [Pa].
+    transmitted : array-like or symbol
+        Share s of the stack pressure that reaches the contact.
+    residual : array-like or symbol
+        Pressure left by fabrication p_0 [Pa].
+    shrinkage : array-like or symbol
+        Positive part of the volume strain lost since fabrication.
+    local_stiffness : array-like or symbol
+        K_loc [Pa]; far below the elastic value of 10 GPa, because the electrolyte flows.
+    gap : array-like or symbol
+        Volume lost by oxidised electrolyte relative to the electrolyte volume.
+    gap_stiffness : array-like or symbol
+        K_gap [Pa]: couples chemistry to mechanics.
+    """
+    return transmitted * stack_pressure + residual - local_stiffness * shrinkage - gap_stiffness * gap
+
+
+def pressure_response(pressure: Any, closing_pressure: Any, exponent: Any = 0.5) -> Any:
+    """Contact fraction g(p) in (0, 1) of a rough solid contact.
+
+    Parameters
+    ----------
+    pressure : array-like or symbol
+        Contact pressure [Pa]; negative values are allowed (open contact).
+    closing_pressure : array-like or symbol
+        Pressure p* at which the contact is nearly closed [Pa].
+    exponent : array-like or symbol
+        0.5: the recoverable contact resistance falls as P**-0.5 over 20-400 MPa.
+
+    Returns
+    -------
+    array-like or symbol
+        ``x**m/(1 + x**(m q))**(1/q)``, x = p_s/p*, q = 4, p_s the smooth positive part of p.
+
+    References
+    ----------
+    Exponent: arXiv 2501.00600 (resistance against pressure of recoverable contacts).
+    """
+    positive = 0.5 * (pressure + np.sqrt(pressure**2 + 4 * REMNANT_PRESSURE**2))
+    x = (positive / closing_pressure) ** exponent
+    return x / (1 + x**SATURATION) ** (1 / SATURATION)
+
+
+def damage_rate(
+    damage: Any,
+    strain_rate: Any,
+    strain_swing: Any,
+    rate_constant: Any,
+    swing_exponent: Any,
+    pressure: Any,
+    yield_pressure: Any,
+    relief_pressure: Any,
+    critical_pressure: Any,
+    porosity: Any,
+    porosity_factor: Any,
+) -> Any:
+    """Rate of irreversible contact damage [s-1].
+
+    ``dD/dt = k (1 - D) |de/dt| s**m h``, with the relative swing s = |e - e_0|/e_ref and
+    ``h = exp(-(P + p_y)/P_D)(1 + b eps_v) + (P/P_cr)**2``: pressure relieves contact loss until it
+    cracks the particles, so an optimum exists.
+
+    Parameters
+    ----------
+    damage : array-like or symbol
+        Damage D_c in [0, 1).
+    strain_rate, strain_swing : array-like or symbol
+        |de/dt| [s-1] and |e - e_0|/e_ref.
+    rate_constant, swing_exponent : array-like or symbol
+        k and m (assumptions, calibrated on ageing data).
+    pressure, yield_pressure, relief_pressure, critical_pressure : array-like or symbol
+        P, p_y, P_D, P_cr [Pa].
+    porosity, porosity_factor : array-like or symbol
+        Void fraction and b.
+    """
+    relief = np.exp(-(pressure + yield_pressure) / relief_pressure) * (1 + porosity_factor * porosity)
+    overload = (pressure / critical_pressure) ** 2
+    return rate_constant * (1 - damage) * strain_rate * strain_swing**swing_exponent * (relief + overload)

@@ -1,0 +1,75 @@
+"""Growth of the oxidised interphase between active material and solid electrolyte."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from assb.models.closures.smooth import FARADAY, R_GAS
+
+
+def oxidation_gate(potential: Any, onset: Any, width: float = 0.05) -> Any:
+    """Share of the oxidation rate that is active at a potential, ``1/(1 + exp(-(V - V_ox)/0.05))``.
+
+    Parameters
+    ----------
+    potential : array-like or symbol
+        Potential of the active material against the solid electrolyte [V vs Li].
+    onset : array-like or symbol
+        Oxidation onset of the solid electrolyte [V], about 2.2 V for Li6PS5Cl on carbon.
+    width : float
+        Width of the onset [V] (assumption).
+    """
+    return 0.5 * (1 + np.tanh(0.5 * (potential - onset) / width))
+
+
+def growth_rate(reference: Any, potential: Any, reference_potential: Any, transfer: Any, temperature: Any) -> Any:
+    """Potential-accelerated rate, ``k_ref exp(b F (V - V_ref)/(R T))``.
+
+    Serves both branches: the reaction-limited velocity [m.s-1] and the diffusion-limited parabolic
+    constant [m2.s-1]. The diffusion branch must depend on potential as well, or the upper cut-off
+    would not matter once growth is parabolic.
+    """
+    return reference * np.exp(transfer * FARADAY * (potential - reference_potential) / (R_GAS * temperature))
+
+
+def squared_thickness_rate(
+    squared: Any, reference_thickness: Any, velocity: Any, diffusivity: Any, mode: str
+) -> Any:
+    """Rate of u = (delta/delta_ref)**2 under mixed control.
+
+    ``d(delta)/dt = 1/(1/k_r + delta/D_i)``, so ``du/dt = 2 delta/delta_ref**2 * d(delta)/dt``. The
+    square is the state because it stays smooth when growth is parabolic.
+
+    Parameters
+    ----------
+    squared : array-like or symbol
+        u = (delta/delta_ref)**2, dimensionless, > 0.
+    reference_thickness : array-like or symbol
+        delta_ref [m].
+    velocity : array-like or symbol
+        Reaction-limited growth velocity k_r [m.s-1].
+    diffusivity : array-like or symbol
+        Parabolic constant D_i [m2.s-1].
+    mode : {"reaction-limited", "diffusion-limited", "mixed"}
+        Which branch limits.
+
+    Returns
+    -------
+    array-like or symbol
+        du/dt [s-1].
+
+    References
+    ----------
+    B. E. Deal, A. S. Grove, J. Appl. Phys. 1965, 36, 3770, doi 10.1063/1.1713945.
+    """
+    thickness = reference_thickness * np.sqrt(squared)
+    if mode == "reaction-limited":
+        return 2 * thickness / reference_thickness**2 * velocity
+    if mode == "diffusion-limited":
+        return 2 * diffusivity / reference_thickness**2
+    if mode == "mixed":
+        # k D/(D + k delta): no division by a rate that may be zero.
+        return 2 * thickness / reference_thickness**2 * velocity * diffusivity / (diffusivity + velocity * thickness)
+    raise ValueError(f"mode = {mode!r}: use 'reaction-limited', 'diffusion-limited' or 'mixed'")

@@ -1,0 +1,33 @@
+"""Single-particle model of an all-solid-state cell."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from assb.models.base import BaseModel
+
+
+class SPM(BaseModel):
+    """Single-particle model: a uniform reaction plus the linearised porous electrode.
+
+    Fast, and within a few mV of the :class:`DFN` while the Thiele number of the electrode
+    ("Positive electrode Thiele number") stays below about 2.5.
+
+    Parameters
+    ----------
+    options, name, build
+        See :class:`assb.models.BaseModel`.
+
+    Examples
+    --------
+    >>> import pybamm, assb
+    >>> model = assb.models.SPM({"contact": "pressure"})
+    >>> sim = pybamm.Simulation(model, parameter_values=assb.parameters.get("NCM811_LPSCl_InLi"))
+
+    Notes
+    -----
+    Porous-electrode resistance: J. Newman, C. W. Tobias, J. Electrochem. Soc. 1962, 109, 1183,
+    doi 10.1149/1.2425269.
+    """
+
+    resolved: ClassVar[bool] = False

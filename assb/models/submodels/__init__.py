@@ -1,0 +1,26 @@
+"""Submodels: one mechanism a file, assembled by the full-cell models."""
+
+from assb.models.submodels.contact import ContactArea
+from assb.models.submodels.foil import FoilElectrode
+from assb.models.submodels.inventory import LithiumInventory
+from assb.models.submodels.interphase import Interphase
+from assb.models.submodels.kinetics import Kinetics
+from assb.models.submodels.network import Network
+from assb.models.submodels.particle import Particle
+from assb.models.submodels.pressure import StackPressure
+from assb.models.submodels.reaction import AveragedReaction, ResolvedReaction
+from assb.models.submodels.space_charge import SpaceCharge
+
+__all__ = [
+    "AveragedReaction",
+    "ContactArea",
+    "FoilElectrode",
+    "Interphase",
+    "Kinetics",
+    "LithiumInventory",
+    "Network",
+    "Particle",
+    "ResolvedReaction",
+    "SpaceCharge",
+    "StackPressure",
+]

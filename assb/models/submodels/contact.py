@@ -1,0 +1,154 @@
+"""Contact area between active material and solid electrolyte; isolation of active material."""
+
+from __future__ import annotations
+
+import pybamm
+
+from assb.models.closures import (
+    contact_pressure,
+    damage_rate,
+    pressure_response,
+    smooth_abs,
+    softplus,
+    utilised_area_fraction,
+)
+from assb.models.submodels.base import ElectrodeSubmodel
+from assb.models.symbols import GPA, MPA
+
+#: Widths that round the kinks: strain, pressure [Pa], strain rate [s-1].
+STRAIN_WIDTH = 1e-3
+PRESSURE_WIDTH = 1e4
+STRAIN_RATE_WIDTH = 1e-9
+
+
+class ContactArea(ElectrodeSubmodel):
+    """Contact fraction ``theta = theta_0 g(p_c) (1 - D_c)`` and what is lost for good.
+
+    g is the reversible response to the contact pressure, D_c the irreversible damage by the strain
+    swing of the particles. Part of the damage isolates whole particles, which take their lithium
+    with them. Options "full" (theta = 1), "constant" (theta_0), "pressure", "pressure and damage".
+    """
+
+    citations = ("Song2022",)
+
+    def get_fundamental_variables(self):
+        """Damage, isolated share and largest pressure seen."""
+        law = self.option("contact")
+        if law == "pressure and damage":
+            damage, isolated = self.field("contact damage"), self.field("isolated fraction")
+        else:
+            damage, isolated = self.filled(0), self.filled(0)
+        variables = self.named(**{"contact damage": damage, "isolated fraction": isolated})
+        if law.startswith("pressure"):
+            variables["Largest stack pressure [Pa]"] = pybamm.Variable("Largest stack pressure [Pa]", scale=MPA)
+        if law == "full":
+            variables.update(self.named(**{"contact fraction": self.filled(1)}))
+        elif law == "constant":
+            variables.update(self.named(**{"contact fraction": self.filled(self._packing())}))
+        return variables
+
+    def _packing(self):
+        electrode = self.electrode
+        largest = electrode.scalar("largest contact fraction")
+        if self.option("contact") == "constant":
+            return largest
+        return largest * utilised_area_fraction(
+            electrode.size_ratio, electrode.fraction_se, electrode.fraction_am
+        )
+
+    def get_coupled_variables(self, variables):
+        """Contact fraction, connected volume fraction and active area."""
+        electrode = self.electrode
+        isolated = self.get(variables, "isolated fraction")
+        connected = electrode.fraction_am * electrode.connected * (1 - isolated)
+        area = 3 * connected / electrode.R_particle
+        result = self.named(
+            **{"connected volume fraction": connected, "surface area to volume ratio [m-1]": area}
+        )
+        if self.option("contact").startswith("pressure"):
+            contact = self._packing() * self._reversible(variables)
+            contact = contact * (1 - self.get(variables, "contact damage"))
+            result.update(self.named(**{"contact fraction": contact}))
+        else:
+            contact = self.get(variables, "contact fraction")
+        result.update(self.named(**{"contact area to volume ratio [m-1]": area * contact}))
+        if self.option("contact") == "pressure and damage":
+            rate = self._damage_rate(variables, contact)
+            result.update(self.named(**{"contact damage rate [s-1]": rate}))
+        return result
+
+    def _reversible(self, variables):
+        electrode = self.electrode
+        pressure, largest = variables["Stack pressure [Pa]"], variables["Largest stack pressure [Pa]"]
+        memory = electrode.scalar("contact pressure memory")
+        remembered = pressure + memory * (largest - pressure)
+        shrinkage = softplus(
+            electrode.strain(electrode.scalar("fabrication stoichiometry")) - self.get(variables, "volume strain"),
+            STRAIN_WIDTH,
+        )
+        gap = (
+            self.param.scalar("Volume shrinkage of oxidised solid electrolyte")
+            * self.get(variables, "interphase thickness [m]")
+            * (3 * electrode.fraction_am / electrode.R_particle)
+            / electrode.fraction_se
+        )
+        at_contact = contact_pressure(
+            remembered,
+            electrode.scalar("transmitted pressure share"),
+            electrode.scalar("residual contact pressure [MPa]", MPA),
+            shrinkage,
+            electrode.scalar("local contact stiffness [GPa]", GPA),
+            gap,
+            electrode.scalar("gap contact stiffness [GPa]", GPA),
+        )
+        return pressure_response(at_contact, electrode.scalar("contact closing pressure [GPa]", GPA))
+
+    def _strain_rate(self, variables, contact):
+        """Rate of volume strain [s-1] by the insertion current."""
+        electrode = self.electrode
+        j = self.get(variables, "insertion current density [A.m-2]")
+        y_rate = -3 * contact * j / (self.param.F * electrode.c_max * electrode.R_particle)
+        return electrode.strain_slope(self.get(variables, "stoichiometry")) * y_rate
+
+    def _damage_rate(self, variables, contact):
+        electrode = self.electrode
+        e_ref = electrode.scalar("reference strain")
+        rate = smooth_abs(self._strain_rate(variables, contact), STRAIN_RATE_WIDTH)
+        strain = self.get(variables, "volume strain")
+        swing = smooth_abs(strain - electrode.strain(electrode.scalar("fabrication stoichiometry")), STRAIN_WIDTH)
+        return damage_rate(
+            self.get(variables, "contact damage"),
+            rate,
+            swing / e_ref,
+            electrode.scalar("contact damage rate"),
+            electrode.scalar("contact damage swing exponent"),
+            variables["Stack pressure [Pa]"],
+            electrode.scalar("damage yield pressure [MPa]", MPA),
+            electrode.scalar("damage relief pressure [MPa]", MPA),
+            electrode.scalar("damage critical pressure [MPa]", MPA),
+            electrode.void,
+            electrode.scalar("damage porosity factor"),
+        )
+
+    def set_rhs(self, variables):
+        """Damage by the strain swing, isolation by damage, memory of the largest pressure."""
+        law = self.option("contact")
+        if law.startswith("pressure"):
+            pressure, largest = variables["Stack pressure [Pa]"], variables["Largest stack pressure [Pa]"]
+            time = self.electrode.scalar("contact pressure memory time [s]")
+            self.rhs[largest] = softplus(pressure - largest, PRESSURE_WIDTH) / time
+        if law == "pressure and damage":
+            damage, isolated = (self.get(variables, name) for name in ("contact damage", "isolated fraction"))
+            rate = self.get(variables, "contact damage rate [s-1]")
+            self.rhs[damage] = rate
+            self.rhs[isolated] = (1 - isolated) * self.electrode.scalar("isolation per contact damage") * rate
+
+    def set_initial_conditions(self, variables):
+        """Damage from earlier life; the largest pressure seen is the present one."""
+        law = self.option("contact")
+        if law.startswith("pressure"):
+            self.initial_conditions[variables["Largest stack pressure [Pa]"]] = self.param.P_0
+        if law == "pressure and damage":
+            damage, isolated = (self.get(variables, name) for name in ("contact damage", "isolated fraction"))
+            self.initial_conditions[damage] = self.electrode.scalar("initial contact damage")
+            self.initial_conditions[isolated] = pybamm.Scalar(0)

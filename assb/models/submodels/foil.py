@@ -1,0 +1,91 @@
+"""Foil counter electrode at a constant potential (In-Li, Li)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pybamm
+
+from assb.models.closures import butler_volmer_overpotential, stripping_resistance
+from assb.models.submodels.base import Submodel
+from assb.models.symbols import MAH_PER_CM2
+
+
+class FoilElectrode(Submodel):
+    """In-Li foil: plateau potential, kinetics, film, and a stripping resistance.
+
+    0.62 V while two phases coexist. The stripping resistance grows as the accessible lithium of the
+    foil is used up, on discharge only.
+    """
+
+    citations = ("Santhosha2019",)
+
+    def __init__(self, param, options):
+        super().__init__(param, options, "negative foil")
+
+    @property
+    def _double_layer(self):
+        return self.options["surface form"] == "differential"
+
+    def get_fundamental_variables(self):
+        """Overpotential as a state when a double layer is asked for."""
+        if not self._double_layer:
+            return {}
+        name = "Negative electrode mean reaction overpotential [V]"
+        return {name: pybamm.Variable(name, scale=0.01)}
+
+    def get_coupled_variables(self, variables):
+        """Potential of the foil and its contributions."""
+        foil, param = self.param.n, self.param
+        i = variables["Total current density [A.m-2]"]
+        charge = -variables["Discharge capacity [A.h]"] * 3600 / param.A_cc
+        result = {}
+        if self._double_layer:
+            reaction = variables["Negative electrode mean reaction overpotential [V]"]
+        else:
+            reaction = butler_volmer_overpotential(i, self._exchange_current_density(), param.T)
+            result["Negative electrode mean reaction overpotential [V]"] = reaction
+        film = i * foil.scalar("interface resistance [Ohm.m2]")
+        stripping = pybamm.Scalar(0)
+        if self.options["stripping"] == "depletion":
+            stripping = i * stripping_resistance(
+                charge,
+                i,
+                foil.scalar("stripping resistance [Ohm.m2]"),
+                foil.scalar("stripping charge scale [mA.h.cm-2]", MAH_PER_CM2),
+                foil.scalar("stripping current scale [A.m-2]"),
+            )
+        plateau = foil.scalar("potential [V]")
+        return result | {
+            "Negative electrode open-circuit potential [V]": plateau,
+            "Negative electrode bulk open-circuit potential [V]": plateau,
+            "Negative electrode mean film overpotential [V]": film,
+            "Negative electrode stripping overpotential [V]": stripping,
+            "Negative electrode potential [V]": plateau + reaction + film + stripping,
+            "Negative electrode thickness change [m]": charge
+            / param.F
+            * foil.scalar("molar volume change [m3.mol-1]"),
+            "Lithium in negative electrode [mol]": param.A_cc
+            * (foil.scalar("initial lithium [mol.m-2]") + charge / param.F),
+        }
+
+    def _exchange_current_density(self):
+        return self.param.activated(
+            self.param.n.scalar("exchange-current density [A.m-2]"),
+            "Negative electrode exchange-current activation energy [J.mol-1]",
+        )
+
+    def set_rhs(self, variables):
+        """Double layer of the foil."""
+        if self._double_layer:
+            overpotential = variables["Negative electrode mean reaction overpotential [V]"]
+            thermal = 2 * self.param.R * self.param.T / self.param.F
+            faradaic = 2 * self._exchange_current_density() * np.sinh(overpotential / thermal)
+            i = variables["Total current density [A.m-2]"]
+            capacity = self.param.n.scalar("double-layer capacity [F.m-2]")
+            self.rhs[overpotential] = (i - faradaic) / capacity
+
+    def set_initial_conditions(self, variables):
+        """Rest."""
+        if self._double_layer:
+            overpotential = variables["Negative electrode mean reaction overpotential [V]"]
+            self.initial_conditions[overpotential] = pybamm.Scalar(0)

@@ -1,0 +1,102 @@
+"""Books of lithium: where every mole of it is."""
+
+from __future__ import annotations
+
+import pybamm
+
+from assb.models.submodels.base import Submodel
+
+
+class LithiumInventory(Submodel):
+    """Lithium in the electrodes, in isolated particles, and given up by oxidised electrolyte.
+
+    The sum is conserved. Oxidation of the electrolyte releases Li+ into the network: the electrolyte
+    loses what the electrodes gain.
+    """
+
+    def __init__(self, param, options, resolved: bool):
+        super().__init__(param, options, "lithium inventory")
+        self.composites = ["positive"] + (["negative"] if options["negative"] == "composite" else [])
+        self.resolved = resolved
+
+    @property
+    def _loses_electrolyte(self):
+        return self.options["interphase"] not in ("none", "constant")
+
+    @property
+    def _isolates(self):
+        return self.options["contact"] == "pressure and damage"
+
+    def get_fundamental_variables(self):
+        """Integrated losses."""
+        variables = {
+            "Lithium in isolated particles [mol]": pybamm.Scalar(0),
+            "Lithium released by solid electrolyte [mol]": pybamm.Scalar(0),
+        }
+        scale = self.param.Q * 3600 / self.param.F
+        if self._isolates:
+            name = "Lithium in isolated particles [mol]"
+            variables[name] = pybamm.Variable(name, scale=scale)
+        if self._loses_electrolyte:
+            name = "Lithium released by solid electrolyte [mol]"
+            variables[name] = pybamm.Variable(name, scale=scale)
+        return variables
+
+    def _mean(self, symbol):
+        return pybamm.x_average(symbol) if symbol.domain else symbol
+
+    def get_coupled_variables(self, variables):
+        """Lithium by place and its sum; capacity of the connected active material."""
+        param = self.param
+        result = {}
+        for domain in self.composites:
+            electrode = param.domain_params[domain]
+            Domain = domain.capitalize()
+            density = (
+                variables[f"{Domain} electrode connected volume fraction"]
+                * variables[f"{Domain} electrode stoichiometry"]
+            )
+            name = f"Lithium in {domain} electrode [mol]"
+            result[name] = electrode.c_max * electrode.L * param.A_cc * self._mean(density)
+        negative = result.get("Lithium in negative electrode [mol]")
+        if negative is None:
+            negative = variables["Lithium in negative electrode [mol]"]
+        result["Total lithium [mol]"] = (
+            result["Lithium in positive electrode [mol]"]
+            + negative
+            + variables["Lithium in isolated particles [mol]"]
+            - variables["Lithium released by solid electrolyte [mol]"]
+        )
+        electrode = param.p
+        window = electrode.scalar("stoichiometry at 0% SOC") - electrode.scalar("stoichiometry at 100% SOC")
+        connected = self._mean(variables["Positive electrode connected volume fraction"])
+        capacity = param.F * electrode.c_max * electrode.L * param.A_cc * connected * window / 3600
+        result["Capacity [A.h]"] = capacity
+        return result
+
+    def set_rhs(self, variables):
+        """What isolation takes and what oxidation releases."""
+        electrode, param = self.param.p, self.param
+        per_area = electrode.L * param.A_cc
+        if self._isolates:
+            state = variables["Lithium in isolated particles [mol]"]
+            initial = electrode.fraction_am * electrode.connected
+            remaining = 1 - variables["Positive electrode isolated fraction"]
+            rate = electrode.scalar("isolation per contact damage") * variables[
+                "Positive electrode contact damage rate [s-1]"
+            ]
+            lost = initial * remaining * rate * variables["Positive electrode stoichiometry"]
+            self.rhs[state] = per_area * electrode.c_max * self._mean(lost)
+        if self._loses_electrolyte:
+            state = variables["Lithium released by solid electrolyte [mol]"]
+            current = (
+                variables["Positive electrode contact area to volume ratio [m-1]"]
+                * variables["Positive electrode side-reaction current density [A.m-2]"]
+            )
+            self.rhs[state] = per_area * self._mean(current) / param.F
+
+    def set_initial_conditions(self, variables):
+        """Books open with the simulation."""
+        for name in ("Lithium in isolated particles [mol]", "Lithium released by solid electrolyte [mol]"):
+            if isinstance(variables[name], pybamm.Variable):
+                self.initial_conditions[variables[name]] = pybamm.Scalar(0)

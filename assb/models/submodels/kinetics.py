@@ -1,0 +1,76 @@
+"""Charge transfer at the true contact area."""
+
+from __future__ import annotations
+
+import pybamm
+
+from assb.models.closures import butler_volmer_overpotential, butler_volmer_slope
+from assb.models.submodels.base import ElectrodeSubmodel
+
+
+class Kinetics(ElectrodeSubmodel):
+    """Symmetric Butler-Volmer kinetics in series with the interface resistances.
+
+    ``phi_s - phi_e = U + eta(j) + j (r_film + r_scl)`` with j per true contact area, positive for
+    oxidation. The insertion current j is an unknown of the model; without a double layer the
+    potential difference follows from it explicitly, with one it is a state and this law is
+    the algebraic equation for j.
+    """
+
+    citations = ("Doyle1993",)
+
+    @property
+    def _double_layer(self):
+        return self.options["surface form"] == "differential"
+
+    def get_fundamental_variables(self):
+        """Insertion current density, and the potential difference when it is a state."""
+        j = self.field("insertion current density [A.m-2]", scale=self.electrode.j_typical)
+        variables = self.named(**{"insertion current density [A.m-2]": j})
+        if self._double_layer:
+            potential = self.field("surface potential difference [V]")
+            variables.update(self.named(**{"surface potential difference [V]": potential}))
+        return variables
+
+    def get_coupled_variables(self, variables):
+        """Overpotentials and the differential resistance of the interface."""
+        j = self.get(variables, "insertion current density [A.m-2]")
+        i0 = self.electrode.exchange_current_density(self.get(variables, "surface stoichiometry"))
+        film = self.get(variables, "film resistance [Ohm.m2]")
+        layer = self.get(variables, "space-charge resistance [Ohm.m2]")
+        reaction = butler_volmer_overpotential(j, i0, self.param.T)
+        result = self.named(
+            **{
+                "exchange current density [A.m-2]": i0,
+                "reaction overpotential [V]": reaction,
+                "film overpotential [V]": j * film,
+                "space-charge overpotential [V]": j * layer,
+                "differential interface resistance [Ohm.m2]": butler_volmer_slope(j, i0, self.param.T)
+                + film
+                + layer,
+            }
+        )
+        if not self._double_layer:
+            equilibrium = self.get(variables, "open-circuit potential [V]")
+            potential = equilibrium + reaction + j * (film + layer)
+            result.update(self.named(**{"surface potential difference [V]": potential}))
+        return result
+
+    def set_algebraic(self, variables):
+        """Kinetic law as the equation for j, when the potential difference is a state."""
+        if self._double_layer:
+            j = self.get(variables, "insertion current density [A.m-2]")
+            self.algebraic[j] = (
+                self.get(variables, "surface potential difference [V]")
+                - self.get(variables, "open-circuit potential [V]")
+                - self.get(variables, "reaction overpotential [V]")
+                - self.get(variables, "film overpotential [V]")
+                - self.get(variables, "space-charge overpotential [V]")
+            )
+
+    def set_initial_conditions(self, variables):
+        """Rest."""
+        self.initial_conditions[self.get(variables, "insertion current density [A.m-2]")] = pybamm.Scalar(0)
+        if self._double_layer:
+            potential = self.get(variables, "surface potential difference [V]")
+            self.initial_conditions[potential] = self.electrode.ocp(self.electrode.y_init)

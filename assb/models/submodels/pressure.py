@@ -1,0 +1,117 @@
+"""Stack pressure from the breathing of the electrodes in their fixture."""
+
+from __future__ import annotations
+
+import pybamm
+
+from assb.models.closures import layer_stiffness, stack_stiffness
+from assb.models.submodels.base import Submodel
+from assb.models.symbols import GPA, MPA
+
+#: Stiffness that stands for a rigid fixture [Pa.m-1]; layers are 1e12 to 1e14.
+RIGID = 1e18
+
+
+class StackPressure(Submodel):
+    """``P = P_0 + K_inf dL + K_1 (dL - dL_v)`` with ``d(dL_v)/dt = (dL - dL_v)/t``.
+
+    Pressure is an algebraic variable: as an explicit expression it would couple every point of the
+    electrode with every other and make the Jacobian dense. Thickness changes count from the initial
+    state. Options "spring", "constant volume" (a rigid fixture), "constant pressure" (exactly P_0).
+    """
+
+    citations = ("Song2022",)
+
+    def __init__(self, param, options):
+        super().__init__(param, options, "stack pressure")
+
+    @property
+    def _fixed(self):
+        return self.options["stack pressure"] == "constant pressure"
+
+    def get_fundamental_variables(self):
+        """Pressure and the relaxed thickness change."""
+        pressure = pybamm.Variable("Stack pressure [Pa]", scale=MPA)
+        variables = {"Stack pressure [Pa]": pressure, "Stack pressure [MPa]": pressure / MPA}
+        if not self._fixed:
+            relaxed = pybamm.Variable("Relaxed thickness change [m]", scale=1e-6)
+            variables["Relaxed thickness change [m]"] = relaxed
+        return variables
+
+    def get_coupled_variables(self, variables):
+        """Thickness changes by layer."""
+        changes = {
+            "positive electrode": self._electrode_change(variables, "positive"),
+            "negative electrode": self._negative_change(variables),
+            "solid electrolyte": self._shrinkage(variables),
+        }
+        total = sum(changes.values())
+        result = {f"Thickness change: {layer} [m]": value for layer, value in changes.items()}
+        result["Thickness change [m]"] = total
+        stiffness = self._stiffness()
+        result["Stack stiffness [Pa.m-1]"] = stiffness
+        for layer, value in changes.items():
+            result[f"Pressure contribution: {layer} [MPa]"] = stiffness * value / MPA
+        return result
+
+    def _negative_change(self, variables):
+        if self.options["negative"] == "foil":
+            return variables["Negative electrode thickness change [m]"]
+        return self._electrode_change(variables, "negative")
+
+    def _electrode_change(self, variables, domain):
+        """Breathing that the stack sees: pores and plastic flow absorb a share of it."""
+        electrode = self.param.domain_params[domain]
+        connected = variables[f"{domain.capitalize()} electrode connected volume fraction"]
+        strain = variables[f"{domain.capitalize()} electrode volume strain"]
+        change = connected * (strain - electrode.strain(electrode.y_init))
+        mean = pybamm.x_average(change) if change.domain else change
+        return (1 - electrode.scalar("absorbed strain share")) * electrode.L * mean
+
+    def _shrinkage(self, variables):
+        """Loss of electrolyte volume by oxidation at the positive electrode since the initial state."""
+        if self.options["interphase"] in ("none", "constant"):
+            return pybamm.Scalar(0)
+        electrode = self.param.p
+        grown = variables["Positive electrode interphase thickness [m]"] - electrode.scalar(
+            "initial interphase thickness [m]"
+        )
+        lost = variables["Positive electrode contact area to volume ratio [m-1]"] * grown
+        mean = pybamm.x_average(lost) if lost.domain else lost
+        return -self.param.scalar("Volume shrinkage of oxidised solid electrolyte") * electrode.L * mean
+
+    def _stiffness(self):
+        param = self.param
+        if self._fixed:
+            return pybamm.Scalar(0)
+        lengths = [param.p.L, param.scalar("Separator thickness [m]"), param.n.L]
+        moduli = [
+            param.scalar(f"{layer} confined modulus [GPa]", GPA)
+            for layer in ("Positive electrode", "Separator", "Negative electrode")
+        ]
+        rigid = self.options["stack pressure"] == "constant volume"
+        fixture = pybamm.Scalar(RIGID) if rigid else param.scalar("Fixture stiffness [MPa.um-1]", 1e12)
+        return stack_stiffness(fixture, layer_stiffness(lengths, moduli))
+
+    def set_algebraic(self, variables):
+        """Pressure follows the thickness change."""
+        pressure = variables["Stack pressure [Pa]"]
+        rise = pybamm.Scalar(0)
+        if not self._fixed:
+            relaxing = self.param.scalar("Relaxing share of stack stiffness")
+            total, relaxed = variables["Thickness change [m]"], variables["Relaxed thickness change [m]"]
+            rise = variables["Stack stiffness [Pa.m-1]"] * (total - relaxing * relaxed)
+        self.algebraic[pressure] = (pressure - self.param.P_0 - rise) / MPA
+
+    def set_rhs(self, variables):
+        """Viscous relaxation of the stack."""
+        if not self._fixed:
+            relaxed = variables["Relaxed thickness change [m]"]
+            time = self.param.scalar("Stack relaxation time [s]")
+            self.rhs[relaxed] = (variables["Thickness change [m]"] - relaxed) / time
+
+    def set_initial_conditions(self, variables):
+        """Thickness changes count from the initial state."""
+        self.initial_conditions[variables["Stack pressure [Pa]"]] = self.param.P_0
+        if not self._fixed:
+            self.initial_conditions[variables["Relaxed thickness change [m]"]] = pybamm.Scalar(0)

@@ -1,0 +1,221 @@
+"""Parameter symbols of the models: one place where names and units meet the equations.
+
+Pressures, moduli and areal charges carry the field's units in their names and are converted to SI
+here, once. Symbols are made when first asked for, so a switched-off mechanism needs no value.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import pybamm
+
+from assb.models.closures import arrhenius
+from assb.models.closures.smooth import FARADAY, R_GAS
+
+MPA = 1e6
+GPA = 1e9
+MAH_PER_CM2 = 3.6e4  # C.m-2
+
+
+class Symbols:
+    """Symbols of the whole cell.
+
+    The attributes `Q`, `A_cc`, `current_with_time`, `current_density_with_time`, `voltage_low_cut`
+    and `voltage_high_cut` are what PyBaMM's external-circuit submodels ask for.
+    """
+
+    R = pybamm.Scalar(R_GAS)
+    F = pybamm.Scalar(FARADAY)
+
+    def __init__(self) -> None:
+        self.n = ElectrodeSymbols("negative", self)
+        self.p = ElectrodeSymbols("positive", self)
+        self.domain_params = {"negative": self.n, "positive": self.p}
+
+    @staticmethod
+    def scalar(name: str, factor: float = 1.0) -> pybamm.Symbol:
+        """Parameter `name` times the factor that brings it to SI."""
+        symbol = pybamm.Parameter(name)
+        return symbol if factor == 1.0 else factor * symbol
+
+    @cached_property
+    def A_cc(self) -> pybamm.Symbol:
+        """Electrode area [m2]."""
+        return self.scalar("Electrode area [m2]")
+
+    @cached_property
+    def Q(self) -> pybamm.Symbol:
+        """Nominal capacity [A.h]."""
+        return self.scalar("Nominal cell capacity [A.h]")
+
+    @cached_property
+    def current_with_time(self) -> pybamm.Symbol:
+        """Applied current [A], positive on discharge."""
+        return pybamm.FunctionParameter("Current function [A]", {"Time [s]": pybamm.t})
+
+    @cached_property
+    def current_density_with_time(self) -> pybamm.Symbol:
+        """Applied current per electrode area [A.m-2]."""
+        return self.current_with_time / self.A_cc
+
+    @cached_property
+    def i_typical(self) -> pybamm.Symbol:
+        """Current density of the nominal capacity in one hour [A.m-2], a scale."""
+        return self.Q / self.A_cc
+
+    @cached_property
+    def voltage_low_cut(self) -> pybamm.Symbol:
+        """Lower voltage cut-off [V]."""
+        return self.scalar("Lower voltage cut-off [V]")
+
+    @cached_property
+    def voltage_high_cut(self) -> pybamm.Symbol:
+        """Upper voltage cut-off [V]."""
+        return self.scalar("Upper voltage cut-off [V]")
+
+    @cached_property
+    def T(self) -> pybamm.Symbol:
+        """Cell temperature [K]; the models are isothermal."""
+        return self.scalar("Ambient temperature [K]")
+
+    @cached_property
+    def T_ref(self) -> pybamm.Symbol:
+        """Temperature at which parameters are quoted [K]."""
+        return self.scalar("Reference temperature [K]")
+
+    def activated(self, value: pybamm.Symbol, energy_name: str) -> pybamm.Symbol:
+        """Arrhenius law: `value` at the reference temperature carried to the cell temperature."""
+        return value * arrhenius(self.scalar(energy_name), self.T, self.T_ref)
+
+    @cached_property
+    def kappa_se(self) -> pybamm.Symbol:
+        """Conductivity of the dense solid electrolyte at cell temperature [S.m-1]."""
+        return self.activated(
+            self.scalar("Solid electrolyte conductivity [S.m-1]"),
+            "Solid electrolyte conductivity activation energy [J.mol-1]",
+        )
+
+    @cached_property
+    def R_se(self) -> pybamm.Symbol:
+        """Radius of the solid-electrolyte particles in the composite [m]."""
+        return self.scalar("Solid electrolyte particle radius [m]")
+
+    @cached_property
+    def separator_resistance(self) -> pybamm.Symbol:
+        """Area resistance of the separator [Ohm.m2]."""
+        length = self.scalar("Separator thickness [m]")
+        relative = self.scalar("Separator relative conductivity")
+        return length / (self.kappa_se * relative)
+
+    @cached_property
+    def P_0(self) -> pybamm.Symbol:
+        """Stack pressure at the initial state [Pa]."""
+        return self.scalar("Stack pressure [MPa]", MPA)
+
+
+class ElectrodeSymbols:
+    """Symbols of one electrode; `domain` is "negative" or "positive"."""
+
+    def __init__(self, domain: str, cell: Symbols):
+        self.domain = domain
+        self.cell = cell
+        self.Domain = domain.capitalize()
+
+    def scalar(self, name: str, factor: float = 1.0) -> pybamm.Symbol:
+        """Parameter "<Domain> electrode <name>" in SI."""
+        return self.cell.scalar(f"{self.Domain} electrode {name}", factor)
+
+    def activated(self, name: str, energy: str) -> pybamm.Symbol:
+        """Electrode parameter with an Arrhenius law."""
+        return self.cell.activated(self.scalar(name), f"{self.Domain} electrode {energy}")
+
+    @cached_property
+    def L(self) -> pybamm.Symbol:
+        """Thickness [m]."""
+        return self.scalar("thickness [m]")
+
+    @cached_property
+    def R_particle(self) -> pybamm.Symbol:
+        """Radius of the active particles [m]."""
+        return self.cell.scalar(f"{self.Domain} particle radius [m]")
+
+    @cached_property
+    def c_max(self) -> pybamm.Symbol:
+        """Concentration of the fully lithiated active material [mol.m-3]."""
+        return self.cell.scalar(f"Maximum concentration in {self.domain} electrode [mol.m-3]")
+
+    @cached_property
+    def y_init(self) -> pybamm.Symbol:
+        """Initial stoichiometry."""
+        return self.cell.scalar(f"Initial stoichiometry in {self.domain} electrode")
+
+    @cached_property
+    def fraction_am(self) -> pybamm.Symbol:
+        """Volume fraction of active material."""
+        return self.scalar("active material volume fraction")
+
+    @cached_property
+    def fraction_se(self) -> pybamm.Symbol:
+        """Volume fraction of solid electrolyte."""
+        return self.scalar("solid electrolyte volume fraction")
+
+    @cached_property
+    def connected(self) -> pybamm.Symbol:
+        """Share of the active material that is connected at assembly."""
+        return self.scalar("active fraction")
+
+    @cached_property
+    def void(self) -> pybamm.Symbol:
+        """Volume fraction of pores."""
+        return self.scalar("void fraction")
+
+    @cached_property
+    def size_ratio(self) -> pybamm.Symbol:
+        """Diameter ratio of active and solid-electrolyte particles."""
+        return self.R_particle / self.cell.R_se
+
+    @cached_property
+    def q_volumetric(self) -> pybamm.Symbol:
+        """Charge capacity of the connected active material per electrode volume [C.m-3]."""
+        return self.cell.F * self.c_max * self.fraction_am * self.connected
+
+    @cached_property
+    def j_typical(self) -> pybamm.Symbol:
+        """Interfacial current density of the nominal capacity in one hour [A.m-2], a scale."""
+        return self.cell.i_typical * self.R_particle / (3 * self.fraction_am * self.L)
+
+    def ocp(self, y: Any) -> pybamm.Symbol:
+        """Open-circuit potential against lithium [V] at stoichiometry `y`."""
+        return pybamm.FunctionParameter(
+            f"{self.Domain} electrode OCP [V]", {f"{self.Domain} particle stoichiometry": y}
+        )
+
+    def ocp_slope(self, y: Any, step: float = 1e-3) -> pybamm.Symbol:
+        """Slope dU/dy [V], a central difference: any function of y may serve as the potential."""
+        return (self.ocp(y + step) - self.ocp(y - step)) / (2 * step)
+
+    def diffusivity(self, y: Any, temperature: Any) -> pybamm.Symbol:
+        """Diffusivity of lithium in the active material [m2.s-1]."""
+        return pybamm.FunctionParameter(
+            f"{self.Domain} particle diffusivity [m2.s-1]",
+            {f"{self.Domain} particle stoichiometry": y, "Temperature [K]": temperature},
+        )
+
+    def exchange_current_density(self, y: Any) -> pybamm.Symbol:
+        """Exchange current density per true contact area [A.m-2]."""
+        return pybamm.FunctionParameter(
+            f"{self.Domain} electrode exchange-current density [A.m-2]",
+            {f"{self.Domain} particle surface stoichiometry": y, "Temperature [K]": self.cell.T},
+        )
+
+    def strain(self, y: Any) -> pybamm.Symbol:
+        """Volume strain of the active material relative to full lithiation."""
+        return pybamm.FunctionParameter(
+            f"{self.Domain} electrode volume strain", {f"{self.Domain} particle stoichiometry": y}
+        )
+
+    def strain_slope(self, y: Any, step: float = 1e-3) -> pybamm.Symbol:
+        """Slope de/dy, a central difference."""
+        return (self.strain(y + step) - self.strain(y - step)) / (2 * step)

@@ -1,0 +1,44 @@
+"""Parameters: materials, cells from the literature, composition to volume fractions, sources.
+
+Every value carries a source and a kind of evidence, or is marked as an assumption; see
+:func:`provenance`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assb.parameters.build import build
+    from assb.parameters.catalogue import check, get, list, provenance
+    from assb.parameters.composition import VolumeFractions, volume_fractions
+    from assb.parameters.entry import Entry
+
+__all__ = [
+    "Entry",
+    "VolumeFractions",
+    "build",
+    "check",
+    "get",
+    "list",
+    "provenance",
+    "volume_fractions",
+]
+
+_WHERE = {
+    "Entry": "assb.parameters.entry",
+    "VolumeFractions": "assb.parameters.composition",
+    "build": "assb.parameters.build",
+    "check": "assb.parameters.catalogue",
+    "get": "assb.parameters.catalogue",
+    "list": "assb.parameters.catalogue",
+    "provenance": "assb.parameters.catalogue",
+    "volume_fractions": "assb.parameters.composition",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        return getattr(import_module(_WHERE[name]), name)
+    raise AttributeError(f"module 'assb.parameters' has no attribute {name!r}; it has {', '.join(__all__)}")

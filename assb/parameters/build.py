@@ -1,0 +1,241 @@
+"""Assemble a cell from materials, a recipe and a geometry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from assb.parameters.composition import VolumeFractions, volume_fractions
+from assb.parameters.entry import Entry, assumed, defined, derived
+
+if TYPE_CHECKING:
+    import pybamm
+
+DEFAULT_RECIPE = {"active material": 70.0, "solid electrolyte": 27.0, "carbon": 3.0}
+
+
+def build(
+    positive: str = "NCM811",
+    electrolyte: str = "Li6PS5Cl",
+    negative: str = "InLi",
+    *,
+    area: float = 0.785e-4,
+    positive_thickness: float = 30e-6,
+    separator_thickness: float = 600e-6,
+    composition: Mapping[str, float] | None = None,
+    void_fraction: float = 0.12,
+    particle_radius: float = 2.5e-6,
+    nominal_capacity: float | None = None,
+    temperature: float = 298.15,
+    stack_pressure: float = 50.0,
+    initial_stoichiometry: float = 0.9,
+    voltage_window: tuple[float, float] | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> pybamm.ParameterValues:
+    """Parameter values of a cell, ready for :class:`assb.models.SPM` and :class:`assb.models.DFN`.
+
+    Parameters
+    ----------
+    positive, electrolyte, negative : str
+        Materials; see :mod:`assb.parameters.materials`.
+    area : float
+        Electrode area [m2].
+    positive_thickness, separator_thickness : float
+        Thicknesses [m].
+    composition : mapping, optional
+        Mass fractions of the positive composite by phase; 70:27:3 active material, solid electrolyte,
+        carbon by default.
+    void_fraction : float
+        Pores in the pressed composite.
+    particle_radius : float
+        Radius of the active particles [m].
+    nominal_capacity : float, optional
+        Nominal capacity [A.h]; 180 mAh/g of the active material by default.
+    temperature : float
+        Cell temperature [K].
+    stack_pressure : float
+        Stack pressure at the initial state [MPa].
+    initial_stoichiometry : float
+        Lithium content of the positive electrode at the start.
+    voltage_window : (float, float), optional
+        Lower and upper cut-off [V]; from 2.7-4.3 V vs Li less the negative potential by default.
+    overrides : mapping, optional
+        Parameter name -> value, applied last.
+
+    Returns
+    -------
+    pybamm.ParameterValues
+
+    Raises
+    ------
+    ValueError
+        For an unknown material or an impossible geometry or recipe, naming field, value and remedy.
+    """
+    import pybamm
+
+    entries = assemble(
+        positive,
+        electrolyte,
+        negative,
+        area=area,
+        positive_thickness=positive_thickness,
+        separator_thickness=separator_thickness,
+        composition=composition,
+        void_fraction=void_fraction,
+        particle_radius=particle_radius,
+        nominal_capacity=nominal_capacity,
+        temperature=temperature,
+        stack_pressure=stack_pressure,
+        initial_stoichiometry=initial_stoichiometry,
+        voltage_window=voltage_window,
+    )
+    values = {name: entry.value for name, entry in entries.items()}
+    values.update(overrides or {})
+    from assb.parameters.catalogue import check
+
+    return check(pybamm.ParameterValues(values))
+
+
+def assemble(
+    positive: str,
+    electrolyte: str,
+    negative: str,
+    *,
+    area: float,
+    positive_thickness: float,
+    separator_thickness: float,
+    composition: Mapping[str, float] | None,
+    void_fraction: float,
+    particle_radius: float,
+    nominal_capacity: float | None,
+    temperature: float,
+    stack_pressure: float,
+    initial_stoichiometry: float,
+    voltage_window: tuple[float, float] | None,
+) -> dict[str, Entry]:
+    """Entries of a cell, each with its source; arguments as in :func:`build`."""
+    from assb.parameters import materials
+    from assb.parameters.materials import electrolytes, mechanisms
+
+    oxide = _pick("positive", positive, materials.POSITIVE)
+    sulfide = _pick("electrolyte", electrolyte, materials.ELECTROLYTE)
+    counter = _pick("negative", negative, materials.NEGATIVE)
+    for name, value in {
+        "area": area,
+        "positive_thickness": positive_thickness,
+        "separator_thickness": separator_thickness,
+        "particle_radius": particle_radius,
+        "temperature": temperature,
+    }.items():
+        if not value > 0:
+            raise ValueError(f"{name} = {value!r}: it must be positive, in SI units")
+    if stack_pressure < 0:
+        raise ValueError(f"stack_pressure = {stack_pressure!r}: it must not be negative, in MPa")
+    recipe = dict(composition or DEFAULT_RECIPE)
+    fractions = volume_fractions(recipe, _densities(oxide, sulfide, materials.CARBON), void_fraction)
+    loading = fractions.active_material * oxide["density [g.cm-3]"].value * 1e6 * positive_thickness  # g.m-2
+    capacity = nominal_capacity or 0.180 * loading * area
+    entries: dict[str, Entry] = {}
+    for source in (
+        oxide,
+        sulfide,
+        electrolytes.COMMON,
+        mechanisms.CONTACT,
+        mechanisms.INTERPHASE,
+        mechanisms.PRESSURE,
+        mechanisms.NETWORK,
+        counter,
+    ):
+        entries.update({name: entry for name, entry in source.items() if not name.startswith(("density", "binder"))})
+    entries.update(_geometry(area, positive_thickness, separator_thickness, particle_radius))
+    entries.update(fraction_entries("Positive", fractions))
+    plateau = 0.62 if negative == "InLi" else 1.571
+    low, high = voltage_window or (round(2.7 - plateau, 3), round(4.3 - plateau, 3))
+    entries.update(
+        {
+            "Nominal cell capacity [A.h]": derived(capacity, "180 mAh/g of active material unless given"),
+            "Current function [A]": defined(capacity, "1C"),
+            "Lower voltage cut-off [V]": defined(low, "2.7 V vs Li unless given"),
+            "Upper voltage cut-off [V]": defined(high, "4.3 V vs Li unless given"),
+            "Ambient temperature [K]": defined(temperature, "condition of the experiment"),
+            "Reference temperature [K]": defined(298.15, "temperature of the quoted values"),
+            "Stack pressure [MPa]": defined(stack_pressure, "condition of the experiment"),
+            "Initial stoichiometry in positive electrode": defined(initial_stoichiometry, "state at the start"),
+            "Positive electrode stoichiometry at 0% SOC": assumed(0.93, "after the first cycle"),
+            "Positive electrode stoichiometry at 100% SOC": assumed(0.22, "4.25 V vs Li"),
+            "Positive electrode active fraction": assumed(0.9, "share of the active material connected at assembly"),
+        }
+    )
+    if negative == "LTO":
+        entries.update(lto_electrode(sulfide, positive_thickness, fractions, oxide))
+    return entries
+
+
+def _pick(role: str, name: str, known: Mapping[str, dict]) -> dict[str, Entry]:
+    if name not in known:
+        raise ValueError(f"{role} = {name!r} is not a known material: use one of {', '.join(known)}")
+    return known[name]
+
+
+def _densities(oxide, sulfide, carbon) -> dict[str, float]:
+    return {
+        "active material": oxide["density [g.cm-3]"].value,
+        "solid electrolyte": sulfide["density [g.cm-3]"].value,
+        "carbon": carbon["density [g.cm-3]"].value,
+        "binder": carbon["binder density [g.cm-3]"].value,
+    }
+
+
+def _geometry(area, positive_thickness, separator_thickness, particle_radius) -> dict[str, Entry]:
+    return {
+        "Electrode area [m2]": defined(area, "die"),
+        "Positive electrode thickness [m]": defined(positive_thickness, "cell"),
+        "Separator thickness [m]": defined(separator_thickness, "cell"),
+        "Separator relative conductivity": assumed(0.9, "pressed pellet of about 90 % density"),
+        "Positive particle radius [m]": defined(particle_radius, "powder"),
+    }
+
+
+def fraction_entries(domain: str, fractions: VolumeFractions, how: str = "") -> dict[str, Entry]:
+    """Volume fractions of an electrode and the limits of its networks that follow from them."""
+    how = how or "recipe, densities and void fraction"
+    electronic = fractions.active_material + fractions.carbon
+    prefix = f"{domain} electrode"
+    return {
+        f"{prefix} active material volume fraction": derived(fractions.active_material, how),
+        f"{prefix} solid electrolyte volume fraction": derived(fractions.solid_electrolyte, how),
+        f"{prefix} carbon volume fraction": derived(fractions.carbon, how),
+        f"{prefix} binder volume fraction": derived(fractions.binder, how),
+        f"{prefix} void fraction": derived(fractions.void, how),
+        f"{prefix} electronic network volume fraction": derived(electronic, "active material and carbon"),
+        f"{prefix} dense-limit relative ionic conductivity": derived(
+            fractions.solid_electrolyte, "tortuosity factor of one"
+        ),
+        f"{prefix} dense-limit relative electronic conductivity": derived(electronic, "tortuosity factor of one"),
+    }
+
+
+def lto_electrode(sulfide, positive_thickness, positive_fractions, oxide, excess: float = 1.5) -> dict[str, Entry]:
+    """Porous LTO electrode with `excess` times the capacity of the positive electrode (assumption)."""
+    from assb.parameters import materials
+
+    lto = materials.NEGATIVE["LTO"]
+    densities = _densities(lto, sulfide, materials.CARBON)
+    fractions = volume_fractions(
+        {"active material": 50, "solid electrolyte": 40, "carbon": 10}, densities, 0.12
+    )
+    positive_charge = (
+        0.8
+        * oxide["Maximum concentration in positive electrode [mol.m-3]"].value
+        * positive_fractions.active_material
+        * positive_thickness
+    )
+    density = lto["Maximum concentration in negative electrode [mol.m-3]"].value * fractions.active_material
+    entries = fraction_entries("Negative", fractions, "assumed recipe 50:40:10")
+    return {
+        **entries,
+        "Negative electrode thickness [m]": assumed(
+            excess * positive_charge / density, f"capacity {excess} times that of the positive electrode"
+        ),
+        "Initial stoichiometry in negative electrode": assumed(0.05, "discharged, with a little formation lithium"),
+    }

@@ -1,0 +1,134 @@
+"""Blended Ni-rich cathodes against LTO (Oh et al., ACS Energy Lett. 2026, 11, 2103, CC BY 4.0)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from assb.parameters.build import assemble, fraction_entries
+from assb.parameters.composition import VolumeFractions
+from assb.parameters.entry import Entry, assumed, derived, published
+
+#: Mass share of the large polycrystalline NCWA, and what Oh2026 gives for it: SEM porosity, solid
+#: electrolyte volume fraction, thickness [m].
+BLENDS = (0.0, 0.6, 0.7, 0.8, 1.0)
+POROSITY = (0.1796, 0.1093, 0.0755, 0.1018, 0.168)
+ELECTROLYTE = (0.1772, 0.1912, 0.1983, 0.1924, 0.1779)
+THICKNESS = (18.5e-6, 17.6e-6, 16.8e-6, 17.5e-6, 18.3e-6)
+#: Particle radii [m]: the D50 of both materials are in the supporting information only (assumptions).
+RADIUS_LARGE, RADIUS_SMALL = 5.0e-6, 1.75e-6
+CARBON_FRACTION = 0.005
+
+
+def entries(blend: float = 1.0) -> dict[str, Entry]:
+    """Values with their sources for a mass share `blend` of NCWA in the active material.
+
+    Structure is interpolated linearly between the published blends; one effective particle
+    population stands for both materials.
+
+    Raises
+    ------
+    ValueError
+        For a share outside [0, 1].
+    """
+    if not 0 <= blend <= 1:
+        raise ValueError(f"blend = {blend!r}: it is the mass share of NCWA and must lie in [0, 1]")
+    porosity, electrolyte, thickness = (
+        float(np.interp(blend, BLENDS, values)) for values in (POROSITY, ELECTROLYTE, THICKNESS)
+    )
+    fractions = VolumeFractions(
+        active_material=1 - porosity - electrolyte - CARBON_FRACTION,
+        solid_electrolyte=electrolyte,
+        carbon=CARBON_FRACTION,
+        void=porosity,
+    )
+    radius = 1 / (blend / RADIUS_LARGE + (1 - blend) / RADIUS_SMALL)
+    area = 1.327e-4
+    table = assemble(
+        "NCWA88",
+        "Li5.5PS4.5Cl1.5",
+        "LTO",
+        area=area,
+        positive_thickness=thickness,
+        separator_thickness=500e-6,
+        composition={"active material": 90, "solid electrolyte": 9.5, "carbon": 0.5},
+        void_fraction=porosity,
+        particle_radius=radius,
+        nominal_capacity=0.180 * 67.1 * area,
+        temperature=303.15,
+        stack_pressure=100.0,
+        initial_stoichiometry=0.95,
+        voltage_window=(1.13, 2.73),
+    )
+    table.update(fraction_entries("Positive", fractions, "Oh2026, SEM porosity and electrolyte share"))
+    large, small = (_strain(name) for name in ("NCWA88", "NCM82"))
+    sigma = float(np.exp(blend * np.log(0.409) + (1 - blend) * np.log(0.095)))
+    table.update(
+        {
+            "Positive electrode thickness [m]": published(thickness, "Oh2026"),
+            "Positive particle radius [m]": assumed(radius, "mean by surface of assumed radii of 5 and 1.75 um"),
+            "Positive electrode volume strain": derived(
+                _Blended(large, small, blend), "mass-weighted end members (Oh2026)"
+            ),
+            "Positive electrode conductivity [S.m-1]": derived(
+                sigma * _electronic_factor(fractions), "logarithmic mixture of the end members (Oh2026)"
+            ),
+            "Positive electrode electronic tortuosity factor": derived(
+                _electronic_factor(fractions) * (fractions.active_material + fractions.carbon),
+                "makes the composite conductivity that of Oh2026",
+            ),
+            "Positive electrode ionic tortuosity factor": derived(
+                float(np.interp(blend, (0.0, 0.8, 1.0), (16.08, 12.13, 13.08))), "Oh2026"
+            ),
+            "Reference pressure for conductivities [MPa]": published(100.0, "Oh2026"),
+            "Stack pressure [MPa]": published(100.0, "Oh2026"),
+            "Ambient temperature [K]": published(303.15, "Oh2026"),
+            "Nominal cell capacity [A.h]": derived(
+                0.180 * 67.1 * area, "1C = 180 mA/g at 6.71 mg/cm2 (Oh2026)"
+            ),
+            "Electrode area [m2]": assumed(area, "13 mm die; not in the main text"),
+            "Separator thickness [m]": assumed(500e-6, "not in the main text"),
+        }
+    )
+    return table
+
+
+def _strain(name):
+    from assb.parameters import materials
+
+    return materials.POSITIVE[name]["Positive electrode volume strain"].value
+
+
+class _Blended:
+    """Mass-weighted strain of two materials, a plain callable that pickles."""
+
+    def __init__(self, first, second, share):
+        self.first, self.second, self.share = first, second, share
+
+    def __call__(self, y):
+        return self.share * self.first(y) + (1 - self.share) * self.second(y)
+
+
+def _electronic_factor(fractions: VolumeFractions) -> float:
+    """One over the relative conductivity of the percolation law at this composition."""
+    from assb.models.closures import percolation
+    from assb.models.submodels.network import PERCOLATION_EXPONENT, PERCOLATION_THRESHOLD
+
+    share = fractions.active_material + fractions.carbon
+    return float(1 / percolation(share, PERCOLATION_THRESHOLD, PERCOLATION_EXPONENT))
+
+
+def get_parameter_values(blend: float = 1.0) -> dict[str, Any]:
+    """Blends of polycrystalline NCWA and single-crystalline NCM against LTO.
+
+    Parameters
+    ----------
+    blend : float
+        Mass share of NCWA in the active material, 0 to 1.
+
+    Notes
+    -----
+    H. Oh et al., ACS Energy Lett. 2026, 11, 2103, doi 10.1021/acsenergylett.5c03923 (CC BY 4.0).
+    """
+    return {name: entry.value for name, entry in entries(blend).items()}
