@@ -1,0 +1,55 @@
+"""Calibration: data, priors, likelihood, gradient calibration, MCMC, identifiability."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assb.fitting.calibrate import Estimate, calibrate
+    from assb.fitting.dataset import DataError, Dataset
+    from assb.fitting.identifiability import Identifiability, identifiability
+    from assb.fitting.noise import CorrelatedNoise
+    from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
+    from assb.fitting.problem import Problem
+    from assb.fitting.sample import Posterior, sample
+
+_WHERE = {
+    "CorrelatedNoise": "assb.fitting.noise",
+    "DataError": "assb.fitting.dataset",
+    "Dataset": "assb.fitting.dataset",
+    "Estimate": "assb.fitting.calibrate",
+    "Identifiability": "assb.fitting.identifiability",
+    "LogNormal": "assb.fitting.priors",
+    "Normal": "assb.fitting.priors",
+    "Posterior": "assb.fitting.sample",
+    "Prior": "assb.fitting.priors",
+    "Problem": "assb.fitting.problem",
+    "Uniform": "assb.fitting.priors",
+    "calibrate": "assb.fitting.calibrate",
+    "identifiability": "assb.fitting.identifiability",
+    "sample": "assb.fitting.sample",
+}
+
+__all__ = [
+    "CorrelatedNoise",
+    "DataError",
+    "Dataset",
+    "Estimate",
+    "Identifiability",
+    "LogNormal",
+    "Normal",
+    "Posterior",
+    "Prior",
+    "Problem",
+    "Uniform",
+    "calibrate",
+    "identifiability",
+    "sample",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        return getattr(import_module(_WHERE[name]), name)
+    raise AttributeError(f"module 'assb.fitting' has no attribute {name!r}; it has {', '.join(__all__)}")

@@ -1,0 +1,278 @@
+"""Measured time series: reading, checking, and the current protocol they imply."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Columns a time series needs, in PyBaMM's (and BDF's) naming.
+COLUMNS = {"time": "Time [s]", "current": "Current [A]", "voltage": "Voltage [V]"}
+#: Records of the package, with the step durations that their rows do not resolve.
+EMBEDDED = {
+    "nmc811_inli_cycle": {
+        "file": "nmc811_inli_cycle.csv",
+        # The switches lie between rows; times from the header of the record.
+        "steps": [(4823.0, -0.00033), (59.0, 0.0), (4289.0, 0.00033), (80.0, 0.0)],
+    }
+}
+#: A voltage above this is taken for millivolts.
+LARGEST_VOLTAGE = 20.0
+
+
+class DataError(ValueError):
+    """Bad input data; the message names the field, the value and the remedy."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One measured time series of current and voltage.
+
+    Parameters
+    ----------
+    time : ndarray, shape (n,)
+        Time [s], strictly increasing.
+    current : ndarray, shape (n,)
+        Current [A], positive on discharge.
+    voltage : ndarray, shape (n,)
+        Cell voltage [V].
+    steps : sequence of (duration, current), optional
+        Piecewise-constant protocol [s, A]; by default it changes midway between the rows between which
+        the current does.
+    name : str
+        Label.
+
+    Raises
+    ------
+    DataError
+        For NaN, time that does not increase, millivolts, or a current of the wrong sign.
+    """
+
+    time: np.ndarray
+    current: np.ndarray
+    voltage: np.ndarray
+    steps: Sequence[tuple[float, float]] = ()
+    name: str = "data"
+    sha256: str = field(default="", compare=False)
+
+    def __post_init__(self):
+        for label in ("time", "current", "voltage"):
+            object.__setattr__(self, label, np.asarray(getattr(self, label), dtype=float))
+        self._check()
+        if not self.steps:
+            object.__setattr__(self, "steps", self._steps_from_rows())
+        else:
+            steps = tuple((float(duration), float(current)) for duration, current in self.steps)
+            object.__setattr__(self, "steps", steps)
+        covered = sum(duration for duration, _ in self.steps)
+        if covered < self.time[-1] - 1e-9:
+            raise DataError(
+                f"{self.name}: steps cover {covered:g} s but the rows run to {self.time[-1]:g} s: lengthen the"
+                " last step"
+            )
+        if not self.sha256:
+            stacked = np.ascontiguousarray(np.stack([self.time, self.current, self.voltage]))
+            object.__setattr__(self, "sha256", hashlib.sha256(stacked.tobytes()).hexdigest())
+
+    # Reading ---------------------------------------------------------------------------------------
+
+    @classmethod
+    def embedded(cls, name: str = "nmc811_inli_cycle") -> Dataset:
+        """A record of the package.
+
+        Parameters
+        ----------
+        name : str
+            "nmc811_inli_cycle": cycle 5 of an NMC811 | sulfide | Li-In cell, 30 C (public record
+            PINN-for-ASSB-V1; figures at selected times).
+        """
+        if name not in EMBEDDED:
+            raise DataError(f"embedded record {name!r} is not known: use one of {', '.join(EMBEDDED)}")
+        record = EMBEDDED[name]
+        with files("assb.fitting").joinpath("data", str(record["file"])).open("rb") as stream:
+            return cls._parse(stream.read(), COLUMNS, name, record["steps"])
+
+    @classmethod
+    def from_csv(
+        cls,
+        path: str | Path,
+        columns: Mapping[str, str] | None = None,
+        steps: Sequence[tuple[float, float]] = (),
+    ) -> Dataset:
+        """Read a CSV file; lines that start with "#" are comments.
+
+        Parameters
+        ----------
+        path : str or Path
+            File with a header row.
+        columns : mapping, optional
+            Column names for "time", "current", "voltage" where they differ from "Time [s]",
+            "Current [A]", "Voltage [V]".
+        steps : sequence of (duration, current), optional
+            See :class:`Dataset`.
+
+        Raises
+        ------
+        DataError
+            For a missing file, missing or unknown column, or values that fail the checks.
+        """
+        path = Path(path)
+        unknown = [role for role in columns or {} if role not in COLUMNS]
+        if unknown:
+            raise DataError(f"columns: {unknown[0]!r} is not known: roles are {', '.join(COLUMNS)}")
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise DataError(f"{path}: cannot be read ({error.strerror}): give an existing CSV file") from None
+        return cls._parse(content, {**COLUMNS, **(columns or {})}, path.name, steps)
+
+    @classmethod
+    def from_dataframe(
+        cls,
+        frame: pd.DataFrame,
+        columns: Mapping[str, str] | None = None,
+        steps: Sequence[tuple[float, float]] = (),
+        name: str = "data",
+    ) -> Dataset:
+        """Take a pandas (or polars, through ``to_pandas``) frame; arguments as in :meth:`from_csv`."""
+        wanted = {**COLUMNS, **(columns or {})}
+        for role, column in wanted.items():
+            if column not in frame.columns:
+                raise DataError(
+                    f"{name}: no column {column!r} for {role}: it has {', '.join(map(str, frame.columns))}. Rename"
+                    f' it, or give columns = {{{role} = "..."}}'
+                )
+        values = {}
+        for role, column in wanted.items():
+            try:
+                values[role] = np.asarray(frame[column], dtype=float)
+            except (TypeError, ValueError):
+                raise DataError(f"{name}: column {column!r} holds text: keep numbers only") from None
+        return cls(**values, steps=tuple(steps), name=name)
+
+    @classmethod
+    def _parse(cls, content: bytes, columns, name, steps) -> Dataset:
+        import io
+
+        import pandas as pd
+
+        try:
+            frame = pd.read_csv(io.BytesIO(content), comment="#", skipinitialspace=True)
+        except Exception as error:
+            raise DataError(f"{name}: not a CSV table ({error}): give a header row and comma-separated numbers") from None
+        made = cls.from_dataframe(frame, columns, steps, name)
+        object.__setattr__(made, "sha256", hashlib.sha256(content).hexdigest())
+        return made
+
+    # Checks ----------------------------------------------------------------------------------------
+
+    def _check(self) -> None:
+        n = len(self.time)
+        if n < 3:
+            raise DataError(f"{self.name}: {n} rows are too few: give at least 3")
+        for label in ("time", "current", "voltage"):
+            values = getattr(self, label)
+            if len(values) != n:
+                raise DataError(f"{self.name}: {label} has {len(values)} rows and time {n}: they must match")
+            bad = np.flatnonzero(~np.isfinite(values))
+            if bad.size:
+                raise DataError(
+                    f"{self.name}: {COLUMNS[label]} is not a number in row {bad[0] + 1}: fill or drop that row"
+                )
+        steps = np.flatnonzero(np.diff(self.time) <= 0)
+        if steps.size:
+            row = steps[0] + 2
+            raise DataError(
+                f"{self.name}: {COLUMNS['time']} = {self.time[row - 1]:g} in row {row} does not increase: sort the"
+                " rows and drop repeats"
+            )
+        largest = float(np.max(np.abs(self.voltage)))
+        if largest > LARGEST_VOLTAGE:
+            raise DataError(
+                f"{self.name}: {COLUMNS['voltage']} reaches {largest:g}, which looks like mV: divide by 1000"
+            )
+        self._check_sign()
+
+    def _check_sign(self) -> None:
+        """Voltage must fall on discharge: a reversed convention would calibrate to nonsense."""
+        same = (self.current[1:] * self.current[:-1] > 0) & (self.current[1:] == self.current[:-1])
+        work = np.sum(np.sign(self.current[1:][same]) * np.diff(self.voltage)[same])
+        if work > 0.01:
+            raise DataError(
+                f"{self.name}: {COLUMNS['current']}: the voltage rises while the current is positive, so charge is"
+                " positive here; discharge must be positive: multiply the column by -1"
+            )
+
+    # Protocol and labels ---------------------------------------------------------------------------
+
+    def _steps_from_rows(self) -> tuple[tuple[float, float], ...]:
+        """Constant stretches of the rows; a change lies midway between two rows.
+
+        The row at t = 0 is the state before the record starts: its current is not part of a step.
+        """
+        time, current = self.time, self.current
+        values = current[1:] if time[0] == 0 else current
+        times = time[1:] if time[0] == 0 else time
+        change = np.flatnonzero(np.diff(values) != 0)
+        switches = 0.5 * (times[change] + times[change + 1])
+        edges = np.concatenate([[0.0], switches, [time[-1]]])
+        levels = np.concatenate([values[:1], values[change + 1]])
+        return tuple((float(d), float(i)) for d, i in zip(np.diff(edges), levels, strict=True))
+
+    @property
+    def scored(self) -> np.ndarray:
+        """Rows that count, shape (n,): all but t = 0, the state before the current is on."""
+        return self.time > 0
+
+    @property
+    def block(self) -> np.ndarray:
+        """Index of the step that each row lies in, shape (n,); a row on a switch belongs to the earlier one."""
+        ends = np.cumsum([duration for duration, _ in self.steps])
+        return np.searchsorted(ends, self.time, side="left")
+
+    @property
+    def segment(self) -> np.ndarray:
+        """Name of the step of each row, shape (n,): "charge", "rest", "discharge", "last rest", numbered
+        where they repeat.
+        """
+        kinds = ["rest" if i == 0 else "discharge" if i > 0 else "charge" for _, i in self.steps]
+        names = _number(kinds)
+        return np.array([names[min(k, len(names) - 1)] for k in self.block], dtype=object)
+
+    def describe(self) -> dict[str, Any]:
+        """What was understood, for ``assb check``."""
+        hours = np.diff(self.time)
+        charge = np.array([d * i for d, i in self.steps]) / 3600
+        return {
+            "name": self.name,
+            "rows": len(self.time),
+            "duration_s": float(self.time[-1]),
+            "voltage_V": [float(self.voltage.min()), float(self.voltage.max())],
+            "current_A": [float(self.current.min()), float(self.current.max())],
+            "steps": [
+                {"duration_s": d, "current_A": i, "charge_mAh": float(q * 1e3)}
+                for (d, i), q in zip(self.steps, charge, strict=True)
+            ],
+            "largest_gap_s": float(hours.max()),
+            "sign": "discharge positive",
+            "sha256": self.sha256,
+        }
+
+
+def _number(kinds: Sequence[str]) -> list[str]:
+    names = []
+    for index, kind in enumerate(kinds):
+        before, total = kinds[:index].count(kind), kinds.count(kind)
+        if kind == "rest" and total > 1 and before == total - 1:
+            names.append("last rest")
+        else:
+            names.append(kind if before == 0 else f"{kind} {before + 1}")
+    return names
