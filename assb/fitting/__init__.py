@@ -6,29 +6,29 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assb.fitting.calibrate import Estimate, calibrate
+    from assb.fitting.estimate import Estimate, calibrate
     from assb.fitting.dataset import DataError, Dataset
-    from assb.fitting.identifiability import Identifiability, identifiability
+    from assb.fitting.identifiable import Identifiability, identifiability
     from assb.fitting.noise import CorrelatedNoise
     from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
     from assb.fitting.problem import Problem
-    from assb.fitting.sample import Posterior, sample
+    from assb.fitting.posterior import Posterior, sample
 
 _WHERE = {
     "CorrelatedNoise": "assb.fitting.noise",
     "DataError": "assb.fitting.dataset",
     "Dataset": "assb.fitting.dataset",
-    "Estimate": "assb.fitting.calibrate",
-    "Identifiability": "assb.fitting.identifiability",
+    "Estimate": "assb.fitting.estimate",
+    "Identifiability": "assb.fitting.identifiable",
     "LogNormal": "assb.fitting.priors",
     "Normal": "assb.fitting.priors",
-    "Posterior": "assb.fitting.sample",
+    "Posterior": "assb.fitting.posterior",
     "Prior": "assb.fitting.priors",
     "Problem": "assb.fitting.problem",
     "Uniform": "assb.fitting.priors",
-    "calibrate": "assb.fitting.calibrate",
-    "identifiability": "assb.fitting.identifiability",
-    "sample": "assb.fitting.sample",
+    "calibrate": "assb.fitting.estimate",
+    "identifiability": "assb.fitting.identifiable",
+    "sample": "assb.fitting.posterior",
 }
 
 __all__ = [

@@ -42,6 +42,7 @@ from assb.models.closures.space_charge import (
     depletion_capacitance,
     depletion_resistance,
     mott_schottky_resistance,
+    potential_drop,
 )
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "oxidation_gate",
     "percolation",
     "percolation_threshold",
+    "potential_drop",
     "pressure_limited",
     "pressure_response",
     "relaxation_rate",

@@ -54,7 +54,7 @@ class LithiumInventory(Submodel):
             Domain = domain.capitalize()
             density = (
                 variables[f"{Domain} electrode connected volume fraction"]
-                * variables[f"{Domain} electrode stoichiometry"]
+                * variables[f"{Domain} particle radius-averaged stoichiometry"]
             )
             name = f"Lithium in {domain} electrode [mol]"
             result[name] = electrode.c_max * electrode.L * param.A_cc * self._mean(density)

@@ -6,13 +6,10 @@ from assb.models.closures import (
     debye_length,
     depletion_resistance,
     mott_schottky_resistance,
-    softplus,
+    potential_drop,
 )
 from assb.models.closures.smooth import FARADAY, R_GAS
 from assb.models.submodels.base import ElectrodeSubmodel
-
-#: Width of the onset of depletion [V], about RT/F.
-ONSET_WIDTH = 0.025
 
 
 class SpaceCharge(ElectrodeSubmodel):
@@ -39,7 +36,7 @@ class SpaceCharge(ElectrodeSubmodel):
             return self.filled(electrode.scalar("space-charge resistance [Ohm.m2]"))
         bare = 1 - electrode.scalar("coated fraction")
         reference = param.scalar("Solid electrolyte reference potential [V]")
-        drop = softplus(self.get(variables, "open-circuit potential [V]") - reference, ONSET_WIDTH) * bare
+        drop = potential_drop(self.get(variables, "open-circuit potential [V]"), reference) * bare
         permittivity = param.scalar("Solid electrolyte relative permittivity")
         mobile = param.scalar("Solid electrolyte mobile lithium concentration [mol.m-3]")
         floor = electrode.scalar("space-charge conductivity floor")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.optimize import least_squares, minimize
 
-from assb.fitting.identifiability import Identifiability, identifiability
+from assb.fitting.identifiable import Identifiability, identifiability
 from assb.fitting.problem import Problem
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 #: Residual [V] that stands for a set that cannot be simulated: far worse than any model, yet finite.
 FAILED_RESIDUAL = 10.0
 NOISE_ROUNDS = 20
+#: Correlation time [s] at which rows count as independent.
+INDEPENDENT = 1e-3
 
 
 @dataclass
@@ -140,9 +142,10 @@ def calibrate(
 ) -> Estimate:
     """Maximum a posteriori estimate with Laplace covariance and identifiability.
 
-    Gauss-Newton (trust region, bounded) on the whitened residuals from several starts: the first is the
-    parameter values, the others are drawn from the prior. The noise parameters are then optimised in turn
-    with the rest until both stand still.
+    Gauss-Newton (trust region, bounded) from several starts: the first is the parameter values, the others
+    are drawn from the prior. Each start first fits independent residuals, whose landscape is smoother, and
+    then alternates between the correlated noise and the model parameters until both stand still; the highest
+    posterior wins.
 
     Parameters
     ----------
@@ -174,23 +177,26 @@ def calibrate(
     rng = np.random.default_rng(seed)
     noise_start = np.zeros(len(problem.noise.priors))
     outcomes: list[dict[str, Any]] = []
-    best: tuple[float, np.ndarray] | None = None
+    best: tuple[float, np.ndarray, str] | None = None
     for index in range(starts):
         z0 = problem.to_coordinates(problem.start) if index == 0 else _draw(problem, rng)
-        z, cost = _gauss_newton(problem, z0, noise_start)
-        value = float(problem.log_posterior(np.concatenate([z, noise_start]))[0])
-        outcomes.append({"start": index, "cost": cost, "log_posterior": value if np.isfinite(value) else None})
+        z, cost = _gauss_newton(problem, z0, noise_start, correlated=False)
+        z, noise, status = _alternate(problem, z, noise_start)
+        full = np.concatenate([z, noise])
+        value = float(problem.log_posterior(full)[0])
+        outcomes.append(
+            {"start": index, "cost": cost, "log_posterior": value if np.isfinite(value) else None, "status": status}
+        )
         if np.isfinite(value) and (best is None or value > best[0]):
-            best = value, z
+            best = value, full, status
         if progress:
-            progress(f"start {index + 1}/{starts}: cost {cost:.4g}")
+            progress(f"start {index + 1}/{starts}: log posterior {value:.2f} ({status})")
     if best is None:
         raise ValueError(
             f"none of {starts} starts could be simulated: check the parameter values with 'assb simulate', or"
             " give tighter bounds"
         )
-    z, noise, status = _alternate(problem, best[1], noise_start)
-    full = np.concatenate([z, noise])
+    _, full, status = best
     return _summarise(problem, full, outcomes, status, seed, time.perf_counter() - clock)
 
 
@@ -199,10 +205,14 @@ def _draw(problem: Problem, rng: np.random.Generator) -> np.ndarray:
     return problem.to_coordinates(values)
 
 
-def _gauss_newton(problem: Problem, z0: np.ndarray, noise: np.ndarray) -> tuple[np.ndarray, float]:
+def _gauss_newton(
+    problem: Problem, z0: np.ndarray, noise: np.ndarray, correlated: bool = True
+) -> tuple[np.ndarray, float]:
     """Least squares in the coordinates at fixed noise parameters."""
     n = len(problem.names)
     sd, tau = (problem.to_values(np.concatenate([z0, noise]))[n:]).tolist()
+    if not correlated:
+        tau = INDEPENDENT
     weights = np.sqrt([prior.weight for prior in problem.priors.values()])
     rows = int(problem.data.scored.sum())
     low, high = problem.bounds[:, :n]
@@ -239,6 +249,8 @@ def _alternate(problem: Problem, z: np.ndarray, noise: np.ndarray) -> tuple[np.n
     n = len(problem.names)
     for _ in range(NOISE_ROUNDS):
         residuals = problem.residuals(problem.voltages(z))[0]
+        if not np.isfinite(residuals).all():
+            return z, noise, "the model cannot be simulated here"
         previous_z, previous_noise = z, noise
         noise = _best_noise(problem, residuals, noise)
         z, _ = _gauss_newton(problem, z, noise)

@@ -1,0 +1,138 @@
+"""The generated functions of one model, loaded, with NumPy arrays in and out."""
+
+from __future__ import annotations
+
+import ctypes
+import zlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .compiler import load_library
+from .export import ExportedModel
+from .protocol import Protocol
+from .source import sensitivity_source, simulation_source
+
+__all__ = ["Library"]
+
+Array = NDArray[np.float64]
+_POINTER: Any = ctypes.c_void_p
+# Number of steps, step sizes, currents, output flags, initial current, output at t = 0.
+_PROTOCOL: list[Any] = [ctypes.c_int, _POINTER, _POINTER, _POINTER, ctypes.c_double, ctypes.c_int]
+
+
+# Generated C of a large model is megabytes of text, which compresses twentyfold.
+def _pack(units: Sequence[str]) -> bytes:
+    return zlib.compress("\0".join(units).encode())
+
+
+def _unpack(packed: bytes) -> list[str]:
+    return zlib.decompress(packed).decode().split("\0")
+
+
+def _address(array: np.ndarray) -> int:
+    return array.ctypes.data
+
+
+def _protocol_arguments(protocol: Protocol) -> tuple[Any, ...]:
+    return (
+        protocol.h.size,
+        _address(protocol.h),
+        _address(protocol.current),
+        _address(protocol.emit),
+        protocol.initial_current,
+        protocol.emit_initial,
+    )
+
+
+class Library:
+    """Compiled functions of a model; picklable, because it remembers its source.
+
+    Parameters
+    ----------
+    model : ExportedModel
+    """
+
+    def __init__(self, model: ExportedModel) -> None:
+        self.model = model
+        units = simulation_source(model)
+        self._source = _pack(units)
+        self._sensitivity_source: bytes | None = None
+        self._sensitivities: Callable[..., int] | None = None
+        self._bind(units)
+
+    def _bind(self, units: Sequence[str]) -> None:
+        library = load_library(units)
+        library.assb_workspace.restype = ctypes.c_long
+        self._n_work = int(library.assb_workspace())
+        simulate = library.assb_simulate
+        simulate.argtypes = [ctypes.c_long, *_PROTOCOL, ctypes.c_long, *[_POINTER] * 4]
+        simulate.restype = ctypes.c_long
+        self._simulate: Callable[..., int] = simulate
+
+    def _bind_sensitivities(self) -> Callable[..., int]:
+        """Generate and compile on first use: gradients are not always wanted, and take longer."""
+        if self._sensitivity_source is None:
+            self._sensitivity_source = _pack(sensitivity_source(self.model))
+        library = load_library(_unpack(self._sensitivity_source))
+        library.assb_workspace.restype = ctypes.c_long
+        self._n_work_sensitivities = int(library.assb_workspace())
+        function = library.assb_sensitivities
+        function.argtypes = [*_PROTOCOL, *[_POINTER] * 4]
+        function.restype = ctypes.c_int
+        self._sensitivities = function
+        return function
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = self.__dict__.copy()
+        del state["_simulate"]
+        state["_sensitivities"] = None
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._bind(_unpack(self._source))
+
+    def simulate(self, protocol: Protocol, p: Array, out: Array, status: NDArray[np.int32]) -> int:
+        """Simulate every row of `p` into `out`; the interpreter lock is released meanwhile.
+
+        Parameters
+        ----------
+        protocol : Protocol
+        p : ndarray, shape (n, n_inputs), contiguous
+        out : ndarray, shape (n, n_times, n_outputs), contiguous
+        status : ndarray of int32, shape (n,)
+            0 for success.
+
+        Returns
+        -------
+        int
+            Number of rows that failed; what `out` holds there is undefined.
+        """
+        work = np.empty(self._n_work)
+        return self._simulate(
+            len(p),
+            *_protocol_arguments(protocol),
+            protocol.n_times,
+            _address(p),
+            _address(out),
+            _address(status),
+            _address(work),
+        )
+
+    def sensitivities(self, protocol: Protocol, p: Array) -> tuple[Array, Array, int]:
+        """Outputs (n_times, n_outputs), derivatives (n_times, n_outputs, n_inputs) and status."""
+        function = self._sensitivities or self._bind_sensitivities()
+        values = np.empty((protocol.n_times, len(self.model.output_names)))
+        slopes = np.empty((*values.shape, p.size))
+        work = np.empty(self._n_work_sensitivities)
+        status = function(
+            *_protocol_arguments(protocol),
+            _address(p),
+            _address(values),
+            _address(slopes),
+            _address(work),
+        )
+        return values, slopes, status

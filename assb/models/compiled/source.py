@@ -1,0 +1,103 @@
+"""The complete C source of a model: generated functions, sizes, hand-written time loop."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import casadi as ca
+
+from .emitter import Kernel, emit
+from .export import ExportedModel
+from .rosenbrock import AlgebraicProjection, Rodas3, directional
+
+__all__ = ["sensitivity_source", "simulation_source"]
+
+_PREAMBLE = """\
+#include <math.h>
+#include <string.h>
+
+#if defined(_WIN32)
+#define EXPORT __declspec(dllexport)
+#else
+#define EXPORT __attribute__((visibility("default")))
+#endif
+"""
+# Positions of (p, current, h) among the arguments of a step: what depends on these alone is prepared.
+_SLOW = (1, 2, 3)
+# Of the tangent, all but (s, dp): what the directions have in common is computed once per step.
+_COMMON = (0, 1, 2, 3, 4, 5)
+# Characters per translation unit. Several compile at once, and each in less memory.
+UNIT = 400_000
+
+
+def _assemble(
+    model: ExportedModel, kernels: dict[str, Kernel], extra: dict[str, int], drivers: list[str]
+) -> tuple[str, ...]:
+    """Translation units; all but the first hold only chunks of generated functions."""
+    sizes = {
+        "NX": model.n_x,
+        "NZ": model.n_z,
+        "NY": model.n_y,
+        "NP": len(model.input_names),
+        "NOUT": len(model.output_names),
+        "NWORK": max(kernel.n_work for kernel in kernels.values()),
+        "NKEPT": kernels["advance"].n_kept,
+        "NFACTOR": 0,
+        **extra,
+    }
+    here = files(__package__)
+    main = "\n".join(
+        [
+            _PREAMBLE,
+            *(f"#define {name} {value}" for name, value in sizes.items()),
+            *(kernel.source for kernel in kernels.values()),
+            *((here / name).read_text(encoding="utf-8") for name in drivers),
+        ]
+    )
+    units, length = [[main]], len(main)
+    for part in (part for kernel in kernels.values() for part in kernel.parts):
+        if length + len(part) > UNIT:
+            units.append([_PREAMBLE])
+            length = 0
+        units[-1].append(part)
+        length += len(part)
+    return tuple("\n".join(unit) for unit in units)
+
+
+def _common(model: ExportedModel) -> tuple[dict[str, Kernel], dict[str, int]]:
+    kernels = {"initial": emit(model.initial, "initial"), "outputs": emit(model.outputs, "outputs")}
+    if not model.n_z:
+        return kernels, {}
+    projection = AlgebraicProjection.build(model)
+    kernels["alg_factor"] = emit(projection.factor, "alg_factor")
+    kernels["alg_solve"] = emit(projection.correction, "alg_solve")
+    return kernels, {"NFACTOR": projection.factor.numel_out(0)}
+
+
+def simulation_source(model: ExportedModel) -> tuple[str, ...]:
+    """C translation units of `assb_simulate` for `model`."""
+    kernels, extra = _common(model)
+    kernels["advance"] = emit(Rodas3(model).advance(), "advance", _SLOW)
+    return _assemble(model, kernels, extra, ["driver.c"])
+
+
+def sensitivity_source(model: ExportedModel) -> tuple[str, ...]:
+    """C translation units of `assb_sensitivities` for `model`."""
+    kernels, extra = _common(model)
+    method = Rodas3(model)
+    kernels["advance"] = emit(method.advance_keeping(), "advance", _SLOW)
+    kernels["tangent"] = emit(method.tangent(), "tangent", _COMMON)
+    kernels["outputs_tangent"] = emit(directional(model.outputs, "outputs_tangent"), "outputs_tangent")
+    kernels["initial_tangent"] = emit(_initial_tangent(model), "initial_tangent")
+    if model.n_z:
+        kernels["alg_tangent"] = emit(AlgebraicProjection.build(model).tangent, "alg_tangent")
+    extra |= {"NLU": method.lu.n_factors, "NKEPT_TANGENT": kernels["tangent"].n_kept, "WITH_SENSITIVITIES": 1}
+    return _assemble(model, kernels, extra, ["driver.c", "driver_sensitivities.c"])
+
+
+def _initial_tangent(model: ExportedModel) -> ca.Function:
+    """(p, current, dp) -> derivative of the initial state along dp."""
+    p, current = model.initial.sx_in()
+    dp = ca.SX.sym("dp", p.numel())
+    slope = ca.jtimes(model.initial(p, current), p, dp)
+    return ca.Function("initial_tangent", [p, current, dp], [ca.densify(slope)])
