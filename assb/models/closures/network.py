@@ -91,7 +91,7 @@ def pressure_limited(
     reference : array-like or symbol
         Relative conductivity at the reference pressure.
     dense : array-like or symbol
-        Upper limit, reached when all contacts are closed; above `reference`.
+        Upper limit, reached when all contacts are closed; a limit below `reference` is raised to it.
     pressure, reference_pressure : array-like or symbol
         Stack pressure and reference pressure [Pa].
     exponent : array-like or symbol
@@ -102,19 +102,20 @@ def pressure_limited(
     Returns
     -------
     array-like or symbol
-        ``f = f_ref x/x_ref`` with a smooth saturation; exactly `reference` at the reference
-        pressure, and independent of pressure where the exponent is zero.
+        ``f = f_d x/(1 + x**q)**(1/q)`` with q = 4 and ``x = x_ref ((P + P_a)/(P_ref + P_a))**m``, where
+        ``x_ref`` makes f exactly `reference` at the reference pressure. Never above `dense`, and
+        independent of pressure where the exponent is zero.
 
     Notes
     -----
-    Written with the saturating function g(x) = x/(1 + x**q)**(1/q), q = 4, normalised so that the
-    reference conductivity is what it says at the reference pressure.
+    Written without x, ``f = f_d [1 + ((f_d/f_ref)**q - 1) ((P + P_a)/(P_ref + P_a))**(-m q)]**(-1/q)``, which
+    has no singularity where the reference is already dense.
     """
     attached = 1e5  # Pa, keeps the contact of a free-standing pellet (assumption)
-    share = reference / dense
-    x = share * ((pressure + attached) / (reference_pressure + attached)) ** exponent
-    saturated = ((1 + share**SATURATION) / (1 + x**SATURATION)) ** (1 / SATURATION)
-    return dense * x * saturated
+    dense = np.maximum(dense, reference)
+    ratio = (pressure + attached) / (reference_pressure + attached)
+    missing = ((dense / reference) ** SATURATION - 1) * ratio ** (-SATURATION * exponent)
+    return dense * (1 + missing) ** (-1 / SATURATION)
 
 
 def logarithmic_mixture(shares: Any, values: Any) -> Any:

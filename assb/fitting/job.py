@@ -1,0 +1,265 @@
+"""The calibration job: configuration in, a folder of results out."""
+
+from __future__ import annotations
+
+import datetime
+import importlib.metadata
+import platform
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assb import files
+from assb.fitting import config as configuration
+from assb.fitting.estimate import Estimate, calibrate
+from assb.fitting.outcome import report_data
+from assb.fitting.posterior import Posterior, sample
+from assb.fitting.problem import Problem
+
+#: Files of the contract, in the order in which they are written.
+CONTRACT = ("config.toml", "data.nc", "estimate.json", "posterior.nc", "chain.h5", "report.html", "figures")
+#: Model evaluations for the posterior-predictive band.
+PREDICTIVE_DRAWS = 500
+
+
+def run_calibration(
+    config_path: str | Path | None,
+    out: str | Path,
+    seed: int | None = None,
+    sampling: bool | None = None,
+    max_steps: int | None = None,
+    progress: bool = True,
+    say: Callable[[str], None] = lambda line: None,
+) -> dict[str, Any]:
+    """Calibrate, sample and write everything to a folder.
+
+    Parameters
+    ----------
+    config_path : str or Path, optional
+        TOML file; the embedded measured cycle without it.
+    out : str or Path
+        Folder for the results.
+    seed, sampling, max_steps : optional
+        Replace what the configuration says.
+    progress : bool
+        Show a progress bar while sampling.
+    say : callable
+        Called with a line of text at each stage.
+
+    Returns
+    -------
+    dict
+        Content of ``estimate.json``.
+
+    Raises
+    ------
+    ConfigError, DataError, ProblemError, OutputError
+        For bad input, before anything is written but the folder.
+    Interrupted
+        While sampling; the chain is kept and ``resume_sampling`` goes on.
+    """
+    config, text, folder = configuration.load_config(config_path)
+    config = _overridden(config, seed, sampling, max_steps)
+    clock = _Clock()
+    problem = configuration.make_problem(config, folder)
+    clock.lap("build")
+    out = files.prepare_folder(out)
+    say(repr(problem))
+    estimate = calibrate(problem, seed=config.seed, starts=config.calibration.starts, progress=say)
+    clock.lap("calibrate")
+    say(repr(estimate))
+    _write_inputs(out, config, text, problem, folder)
+    estimate.save(out / "map.json")
+    posterior = None
+    if config.sampling.enabled:
+        posterior = _sample(problem, estimate, config, out, resume=False, progress=progress)
+        clock.lap("sample")
+    return finish(out, config, text, problem, estimate, posterior, clock, say)
+
+
+def resume_sampling(
+    out: str | Path,
+    max_steps: int | None = None,
+    progress: bool = True,
+    say: Callable[[str], None] = lambda line: None,
+) -> dict[str, Any]:
+    """Go on with the sampling of a folder and write its results again.
+
+    Ends in the chain of a run that was not interrupted.
+
+    Parameters
+    ----------
+    out : str or Path
+        Folder of an earlier :func:`run_calibration`.
+    max_steps, progress, say
+        As in :func:`run_calibration`.
+
+    Raises
+    ------
+    ConfigError
+        When the folder holds no calibration.
+    """
+    out = Path(out)
+    for name in ("config.toml", "map.json"):
+        if not (out / name).exists():
+            raise configuration.ConfigError(
+                f"out = {out}: has no {name}: run 'assb calibrate --out {out}' before resuming it"
+            )
+    config, text, folder = configuration.load_config(out / "config.toml")
+    config = _overridden(config, None, True, max_steps)
+    clock = _Clock()
+    problem = configuration.make_problem(config, folder)
+    clock.lap("build")
+    estimate = Estimate.load(out / "map.json")
+    resume = (out / "chain.h5").exists()
+    posterior = _sample(problem, estimate, config, out, resume, progress)
+    clock.lap("sample")
+    return finish(out, config, text, problem, estimate, posterior, clock, say)
+
+
+def _overridden(config, seed, sampling, max_steps):
+    changes: dict[str, Any] = {}
+    if seed is not None:
+        changes["seed"] = seed
+    table = {}
+    if sampling is not None:
+        table["enabled"] = sampling
+    if max_steps is not None:
+        table["max_steps"] = max_steps
+    if table:
+        changes["sampling"] = config.sampling.model_copy(update=table)
+    return config.model_copy(update=changes) if changes else config
+
+
+def _sample(problem: Problem, estimate: Estimate, config, out: Path, resume: bool, progress: bool) -> Posterior:
+    settings = config.sampling
+    return sample(
+        problem,
+        estimate,
+        seed=config.seed,
+        checkpoint=out / "chain.h5",
+        walkers=settings.walkers,
+        max_steps=settings.max_steps,
+        thin=settings.thin,
+        resume=resume,
+        progress=progress,
+    )
+
+
+def finish(out, config, text, problem, estimate, posterior, clock, say) -> dict[str, Any]:
+    """Write data, estimate, posterior, figures and report; return the content of estimate.json."""
+    from assb.plotting import build_figures, save_figures
+    from assb.report import write_report
+
+    if posterior is not None:
+        posterior.save(out / "posterior.nc")
+        say(repr(posterior))
+    data = report_data(
+        config, text, problem, estimate, posterior, clock.laps, versions(), now(), draws=PREDICTIVE_DRAWS
+    )
+    clock.lap("evaluate")
+    files.write_atomic(out / "data.nc", lambda path: data.fit.to_netcdf(path, engine="h5netcdf") and None)
+    content = estimate_content(config, problem, estimate, posterior, data, clock)
+    files.write_json(out / "estimate.json", content)
+    figures = build_figures(data)
+    save_figures(out / "figures", data, figures)
+    write_report(out / "report.html", data, figures)
+    clock.lap("report")
+    content["timing_s"] = clock.laps
+    files.write_json(out / "estimate.json", content)
+    return content
+
+
+def estimate_content(config, problem, estimate, posterior, data, clock) -> dict[str, Any]:
+    """Content of ``estimate.json``."""
+    spread = posterior.sd() if posterior is not None else estimate.sd_
+    parameters = {
+        name: {
+            "map": estimate.parameters_[name],
+            "sd": spread.get(name),
+            "unit": problem.units[name],
+            "prior": str(prior),
+            "prior_source": prior.source,
+            "bounds": [prior.lower, prior.upper],
+            "distance_to_bound": prior.distance_to_bound(estimate.parameters_[name]),
+            **_interval(posterior, name),
+        }
+        for name, prior in problem.all_priors.items()
+    }
+    metrics = {key: value for key, value in data.metrics.items() if key not in ("rmse_mV", "mae_mV")}
+    return {
+        "title": config.title,
+        "rmse_mV": data.metrics["rmse_mV"],
+        "mae_mV": data.metrics["mae_mV"],
+        **metrics,
+        "model_parameters": len(problem.names),
+        "parameters": parameters,
+        "identifiability": estimate.identifiability_.to_dict(),
+        "sampling": posterior.sampling_ if posterior is not None else None,
+        "calibration": {
+            "status": estimate.status_,
+            "log_posterior": estimate.log_posterior_,
+            "starts": estimate.starts_,
+            "backend": problem.simulator.name,
+            "evaluations": estimate.evaluations,
+            "n_failed": estimate.failures,
+        },
+        "summary": data.summary,
+        "timing_s": clock.laps,
+        "data_sha256": problem.data.sha256,
+        "versions": versions(),
+        "seed": config.seed,
+    }
+
+
+def _interval(posterior: Posterior | None, name: str) -> dict[str, float]:
+    if posterior is None:
+        return {}
+    low, middle, high = np.quantile(posterior.dataset_[name].values, (0.05, 0.5, 0.95))
+    return {"q05": float(low), "q50": float(middle), "q95": float(high)}
+
+
+def _write_inputs(out: Path, config, text: str, problem: Problem, folder: Path) -> None:
+    """Keep what is needed to run again: the configuration, and the data beside it."""
+    file = config.data.file
+    if not file.startswith("embedded:"):
+        source = Path(file) if Path(file).is_absolute() else folder / file
+        target = out / source.name
+        if source.resolve() != target.resolve():
+            files.write_atomic(target, lambda path: shutil.copyfile(source, path) and None)
+        text = text.replace(f'"{file}"', f'"{source.name}"')
+    files.write_text(out / "config.toml", text)
+
+
+class _Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now_ = time.perf_counter()
+        self.laps[name] = self.laps.get(name, 0.0) + now_ - self._last
+        self._last = now_
+
+
+def now() -> str:
+    """Date and time as people read it, UTC."""
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def versions() -> dict[str, str]:
+    """Versions that the numbers depend on."""
+    names = ("assb", "pybamm", "casadi", "numpy", "scipy", "emcee", "xarray")
+    found = {}
+    for name in names:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = "not installed as a package"
+    return {"python": platform.python_version(), **found}

@@ -1,0 +1,98 @@
+"""Thin helpers around PyBaMM: simulate, and results as labelled data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pybamm
+    import xarray as xr
+
+#: Variables returned unless others are asked for.
+DEFAULT_VARIABLES = (
+    "Voltage [V]",
+    "Current [A]",
+    "Discharge capacity [A.h]",
+    "Open-circuit voltage [V]",
+    "Stack pressure [MPa]",
+    "X-averaged positive electrode contact fraction",
+    "X-averaged positive electrode stoichiometry",
+    "X-averaged positive electrode interphase thickness [m]",
+)
+
+
+def simulate(
+    model: pybamm.BaseModel,
+    parameter_values: pybamm.ParameterValues,
+    protocol: str | Sequence[Any] | pybamm.Experiment,
+    inputs: dict[str, float] | None = None,
+    **solve: Any,
+) -> pybamm.Solution:
+    """Run a protocol.
+
+    Parameters
+    ----------
+    model : pybamm.BaseModel
+    parameter_values : pybamm.ParameterValues
+    protocol : str, sequence or pybamm.Experiment
+        For example "Charge at 0.1C until 3.68 V", or what ``pybamm.Experiment`` takes.
+    inputs : dict, optional
+        Values of ``[input]`` parameters.
+    **solve
+        Passed to ``pybamm.Simulation.solve``.
+
+    Returns
+    -------
+    pybamm.Solution
+    """
+    import pybamm
+
+    if isinstance(protocol, str):
+        protocol = [protocol]
+    experiment = protocol if isinstance(protocol, pybamm.Experiment) else pybamm.Experiment(list(protocol))
+    simulation = pybamm.Simulation(model, parameter_values=parameter_values, experiment=experiment)
+    return simulation.solve(inputs=inputs, **solve)
+
+
+def to_xarray(solution: pybamm.Solution, variables: Sequence[str] | None = None) -> xr.Dataset:
+    """Time series of a solution as a labelled data set.
+
+    Parameters
+    ----------
+    solution : pybamm.Solution
+    variables : sequence of str, optional
+        Scalar or one-dimensional variables; a standard selection by default.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dimension "time" [s] (and one per resolved coordinate); units in the attributes.
+
+    Raises
+    ------
+    KeyError
+        For a variable that the solution does not have.
+    """
+    import xarray as xr
+
+    if variables is None:
+        known = solution.all_models[0].variables
+        variables = [name for name in DEFAULT_VARIABLES if name in known]
+    data = {}
+    for name in variables:
+        entries = np.asarray(solution[name].entries)
+        dims = ["time"] if entries.ndim == 1 else [f"{name}: point", "time"]
+        if entries.ndim > 2:
+            raise ValueError(f"variable {name!r} has {entries.ndim - 1} space dimensions: average it first")
+        data[name] = (dims, entries, {"units": _unit(name), "long_name": name})
+    time = ("time", np.asarray(solution.t), {"units": "s"})
+    return xr.Dataset(data, coords={"time": time}, attrs={"model": solution.all_models[0].name})
+
+
+def _unit(name: str) -> str:
+    found = re.search(r"\[([^\]]*)\]\s*$", name)
+    return found.group(1) if found else "-"
