@@ -52,7 +52,10 @@ def autocorrelation_time(chain: np.ndarray) -> np.ndarray:
     """
     if chain.shape[0] < 8:
         return np.full(chain.shape[2], np.inf)
-    return emcee.autocorr.integrated_time(chain, tol=0, quiet=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        tau = emcee.autocorr.integrated_time(chain, tol=0, quiet=True)
+    # A parameter that never moved has no autocorrelation time: it is not converged.
+    return np.where(np.isfinite(tau), tau, np.inf)
 
 
 def diagnose(chain: np.ndarray, names: Sequence[str], thin: int = 1) -> dict[str, Any]:

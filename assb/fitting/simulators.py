@@ -16,6 +16,8 @@ import pybamm
 from assb.fitting.dataset import Dataset
 
 VOLTAGE = "Voltage [V]"
+#: Seconds over which the reference solver changes the current: shorter than any row, long enough for its steps.
+RAMP = 1.0
 
 
 class Simulator(Protocol):
@@ -70,7 +72,7 @@ def impose_protocol(
     model: pybamm.BaseModel,
     parameter_values: pybamm.ParameterValues,
     data: Dataset,
-    ramp: float = 1e-3,
+    ramp: float = RAMP,
     solver: pybamm.BaseSolver | None = None,
 ) -> tuple[pybamm.Simulation, np.ndarray]:
     """Simulation of the measured current, and the times at which the integrator must stop.
@@ -78,15 +80,18 @@ def impose_protocol(
     The current changes over `ramp` seconds at each switch. Cut-offs are ignored: the measured protocol is
     imposed as it was.
     """
-    times, currents, stops, clock = [], [], [0.0], 0.0
-    for duration, current in data.steps:
-        times += [clock + (ramp if clock else 0.0), clock + duration]
-        currents += [current, current]
-        clock += duration
-        stops += [clock, clock + ramp]
+    ends = np.cumsum([duration for duration, _ in data.steps])
+    last = data.time[-1]
+    # Ramps are centred on the switches, so that no charge is gained or lost.
+    times, currents, stops = [0.0], [data.steps[0][1]], [0.0]
+    for end, (_, before), (_, after) in zip(ends[:-1], data.steps[:-1], data.steps[1:], strict=True):
+        times += [end - ramp / 2, end + ramp / 2]
+        currents += [before, after]
+        stops += [end - ramp / 2, end + ramp / 2]
+    times.append(max(ends[-1], last))
+    currents.append(data.steps[-1][1])
     values = parameter_values.copy()
     values["Current function [A]"] = pybamm.Interpolant(np.array(times), np.array(currents), pybamm.t)
-    last = data.time[-1]
     model = model.new_copy()
     model.events = []
     simulation = pybamm.Simulation(model, parameter_values=values, solver=solver)

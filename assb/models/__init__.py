@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assb.models.base import BaseModel
     from assb.models.compiled import compile_model as compile
     from assb.models.dfn import DFN
-    from assb.models.options import NO_MECHANISMS, options
+    from assb.models.choices import NO_MECHANISMS, options
     from assb.models.spm import SPM
 
 __all__ = ["DFN", "NO_MECHANISMS", "SPM", "BaseModel", "compile", "options"]
@@ -22,10 +22,10 @@ __all__ = ["DFN", "NO_MECHANISMS", "SPM", "BaseModel", "compile", "options"]
 _WHERE = {
     "BaseModel": ("assb.models.base", "BaseModel"),
     "DFN": ("assb.models.dfn", "DFN"),
-    "NO_MECHANISMS": ("assb.models.options", "NO_MECHANISMS"),
+    "NO_MECHANISMS": ("assb.models.choices", "NO_MECHANISMS"),
     "SPM": ("assb.models.spm", "SPM"),
     "compile": ("assb.models.compiled", "compile_model"),
-    "options": ("assb.models.options", "options"),
+    "options": ("assb.models.choices", "options"),
 }
 
 

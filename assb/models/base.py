@@ -8,7 +8,7 @@ from typing import ClassVar
 import pybamm
 
 from assb.models import _compat, submodels
-from assb.models.options import Options
+from assb.models.choices import Options
 from assb.models.symbols import Symbols
 
 

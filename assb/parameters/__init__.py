@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assb.parameters.build import build
+    from assb.parameters.assembly import build
     from assb.parameters.catalogue import check, get, list, provenance
     from assb.parameters.composition import VolumeFractions, volume_fractions
     from assb.parameters.entry import Entry
@@ -29,7 +29,7 @@ __all__ = [
 _WHERE = {
     "Entry": "assb.parameters.entry",
     "VolumeFractions": "assb.parameters.composition",
-    "build": "assb.parameters.build",
+    "build": "assb.parameters.assembly",
     "check": "assb.parameters.catalogue",
     "get": "assb.parameters.catalogue",
     "list": "assb.parameters.catalogue",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pybamm
 
-from assb.models.options import Options
+from assb.models.choices import Options
 from assb.models.symbols import ElectrodeSymbols, Symbols
 
 

@@ -8,10 +8,12 @@ from assb.models.submodels.base import Submodel
 
 
 class LithiumInventory(Submodel):
-    """Lithium in the electrodes, in isolated particles, and given up by oxidised electrolyte.
+    """Lithium in the electrodes, in isolated particles, in double layers, given up by oxidised electrolyte.
 
     The sum is conserved. Oxidation of the electrolyte releases Li+ into the network: the electrolyte
-    loses what the electrodes gain.
+    loses what the electrodes gain. With a double layer ("surface form": "differential") the charge it
+    takes up is lithium that has left one composite and not reached the other electrode; a foil counts
+    the charge of its own double layer as lithium.
     """
 
     def __init__(self, param, options, resolved: bool):
@@ -24,6 +26,10 @@ class LithiumInventory(Submodel):
         return self.options["interphase"] not in ("none", "constant")
 
     @property
+    def _double_layer(self):
+        return self.options["surface form"] == "differential"
+
+    @property
     def _isolates(self):
         return self.options["contact"] == "pressure and damage"
 
@@ -32,14 +38,12 @@ class LithiumInventory(Submodel):
         variables = {
             "Lithium in isolated particles [mol]": pybamm.Scalar(0),
             "Lithium released by solid electrolyte [mol]": pybamm.Scalar(0),
+            "Lithium in double layers [mol]": pybamm.Scalar(0),
         }
         scale = self.param.Q * 3600 / self.param.F
-        if self._isolates:
-            name = "Lithium in isolated particles [mol]"
-            variables[name] = pybamm.Variable(name, scale=scale)
-        if self._loses_electrolyte:
-            name = "Lithium released by solid electrolyte [mol]"
-            variables[name] = pybamm.Variable(name, scale=scale)
+        for name, booked in zip(variables, (self._isolates, self._loses_electrolyte, self._double_layer), strict=True):
+            if booked:
+                variables[name] = pybamm.Variable(name, scale=scale)
         return variables
 
     def _mean(self, symbol):
@@ -65,6 +69,7 @@ class LithiumInventory(Submodel):
             result["Lithium in positive electrode [mol]"]
             + negative
             + variables["Lithium in isolated particles [mol]"]
+            + variables["Lithium in double layers [mol]"]
             - variables["Lithium released by solid electrolyte [mol]"]
         )
         electrode = param.p
@@ -75,7 +80,7 @@ class LithiumInventory(Submodel):
         return result
 
     def set_rhs(self, variables):
-        """What isolation takes and what oxidation releases."""
+        """What isolation takes, what oxidation releases, what double layers hold."""
         electrode, param = self.param.p, self.param
         per_area = electrode.L * param.A_cc
         if self._isolates:
@@ -94,9 +99,18 @@ class LithiumInventory(Submodel):
                 * variables["Positive electrode side-reaction current density [A.m-2]"]
             )
             self.rhs[state] = per_area * self._mean(current) / param.F
+        if self._double_layer:
+            residuals = (
+                variables[f"{domain.capitalize()} electrode charge residual [A.m-2]"] for domain in self.composites
+            )
+            self.rhs[variables["Lithium in double layers [mol]"]] = param.A_cc * sum(residuals) / param.F
 
     def set_initial_conditions(self, variables):
         """Books open with the simulation."""
-        for name in ("Lithium in isolated particles [mol]", "Lithium released by solid electrolyte [mol]"):
+        for name in (
+            "Lithium in isolated particles [mol]",
+            "Lithium released by solid electrolyte [mol]",
+            "Lithium in double layers [mol]",
+        ):
             if isinstance(variables[name], pybamm.Variable):
                 self.initial_conditions[variables[name]] = pybamm.Scalar(0)

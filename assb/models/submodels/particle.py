@@ -29,7 +29,6 @@ class Particle(ElectrodeSubmodel):
             f"{self._Domain} particle concentration [mol.m-3]",
             domain=[particle],
             auxiliary_domains=outer,
-            bounds=(0, c_max),
             scale=c_max,
         )
         c_surf = pybamm.surf(c)

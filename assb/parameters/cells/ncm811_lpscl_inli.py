@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from assb.parameters.build import assemble
+from assb.parameters.assembly import assemble
 from assb.parameters.entry import Entry, assumed, derived, published
 
 SOURCE = "PinnAssb"

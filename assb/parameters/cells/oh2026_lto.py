@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from assb.parameters.build import assemble, fraction_entries
+from assb.parameters.assembly import assemble, fraction_entries
 from assb.parameters.composition import VolumeFractions
 from assb.parameters.entry import Entry, assumed, derived, published
 

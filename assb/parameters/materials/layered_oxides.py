@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -54,8 +54,9 @@ def log_quadratic(y: Any, values: tuple[Any, Any, Any]) -> Any:
     )
 
 
-def collapse_strain(gradual: float, collapse: float, centre: float, end: float) -> Callable[[Any], Any]:
-    """Volume strain of a Ni-rich oxide against full lithiation.
+@dataclass(frozen=True)
+class CollapseStrain:
+    """Volume strain of a Ni-rich oxide against full lithiation, a callable of the stoichiometry.
 
     Parameters
     ----------
@@ -64,18 +65,24 @@ def collapse_strain(gradual: float, collapse: float, centre: float, end: float) 
         (positive numbers); both are reached at stoichiometry `end`.
     centre, end : float
         Stoichiometry of the collapse (4.15-4.2 V) and of the end of charge (4.3 V).
+    width : float
+        Width of the collapse in stoichiometry (assumption).
     """
-    width = 0.035
 
-    def share(y: Any) -> Any:
-        return 0.5 * (1 + np.tanh((centre - y) / (2 * width)))
+    gradual: float
+    collapse: float
+    centre: float
+    end: float
+    width: float = 0.035
 
-    top, bottom = float(share(1.0)), float(share(end))
+    def _share(self, y: Any) -> Any:
+        return 0.5 * (1 + np.tanh((self.centre - y) / (2 * self.width)))
 
-    def strain(y: Any) -> Any:
-        return -gradual * (1 - y) / (1 - end) - collapse * (share(y) - top) / (bottom - top)
-
-    return strain
+    def __call__(self, y: Any) -> Any:
+        """Strain at stoichiometry `y`, zero at one."""
+        top, bottom = float(self._share(1.0)), float(self._share(self.end))
+        collapsed = (self._share(y) - top) / (bottom - top)
+        return -self.gradual * (1 - y) / (1 - self.end) - self.collapse * collapsed
 
 
 def _potential_with_correction(y):
@@ -142,9 +149,9 @@ def density_entry(density):
 
 MATERIALS = {
     # -7.8 % in all (Song2022, Table 2); the split follows the c-axis share of Oh2026.
-    "NCM811": _layered(4.78, 97.28, collapse_strain(0.026, 0.052, 0.25, 0.20), "Song2022"),
+    "NCM811": _layered(4.78, 97.28, CollapseStrain(0.026, 0.052, 0.25, 0.20), "Song2022"),
     # NCWA: -6.5 % in all, -4.6 % of it the collapse (Oh2026).
-    "NCWA88": _layered(4.8, 97.9, collapse_strain(0.019, 0.046, 0.24, 0.17), "Oh2026"),
+    "NCWA88": _layered(4.8, 97.9, CollapseStrain(0.019, 0.046, 0.24, 0.17), "Oh2026"),
     # Single-crystalline Ni82: -4.8 % in all, -2.8 % of it the collapse (Oh2026).
-    "NCM82": _layered(4.8, 97.2, collapse_strain(0.020, 0.028, 0.24, 0.17), "Oh2026"),
+    "NCM82": _layered(4.8, 97.2, CollapseStrain(0.020, 0.028, 0.24, 0.17), "Oh2026"),
 }

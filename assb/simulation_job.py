@@ -1,0 +1,114 @@
+"""What ``assb simulate`` does: a protocol on a cell, data and a plot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+def run_simulation(
+    protocol: Sequence[str],
+    cell: str,
+    model: str,
+    options: Mapping[str, str],
+    values: Mapping[str, str],
+    out: Path | None,
+) -> dict[str, Any]:
+    """Simulate a protocol.
+
+    Parameters
+    ----------
+    protocol : sequence of str
+        PyBaMM step strings.
+    cell, model : str
+        Parameter set; "SPM" or "DFN".
+    options, values : mapping
+        Model options and parameter values, as text.
+    out : Path or None
+        Folder for ``simulation.nc`` and ``simulation.png``.
+
+    Returns
+    -------
+    dict
+        Plain summary with the series of the main variables.
+
+    Raises
+    ------
+    ValueError
+        For an unknown model, cell, option, parameter or step, naming it and the remedy.
+    """
+    import pybamm
+
+    from assb import files, models, parameters
+    from assb.study import simulate, to_xarray
+
+    if model not in ("SPM", "DFN"):
+        raise ValueError(f"model = {model!r} is not known: use SPM or DFN")
+    try:
+        pv = parameters.get(cell)
+    except KeyError as error:
+        raise ValueError(f"cell: {error.args[0]}") from None
+    chosen = dict(options)
+    if cell == "Oh2026_LTO":
+        chosen.setdefault("negative", "composite")
+    try:
+        built = getattr(models, model)(chosen)
+    except pybamm.OptionError as error:
+        raise ValueError(f"option: {error}") from None
+    pv.update(_numbers(values, pv))
+    parameters.check(pv)
+    if out is not None:
+        files.prepare_folder(out)
+    try:
+        solution = simulate(built, pv, list(protocol))
+    except pybamm.SolverError as error:
+        raise ValueError(f"the simulation failed: {str(error).splitlines()[0]}: check --set values and steps") from None
+    except ValueError as error:
+        raise ValueError(f"protocol: {str(error).splitlines()[0]}") from None
+    dataset = to_xarray(solution)
+    if out is not None:
+        files.write_atomic(out / "simulation.nc", lambda path: dataset.to_netcdf(path, engine="h5netcdf") and None)
+        files.write_atomic(out / "simulation.png", lambda path: _plot(dataset).savefig(path, dpi=150) and None)
+    ends = {name: float(np.asarray(dataset[name])[-1]) for name in dataset.data_vars}
+    series = {name: np.asarray(dataset[name]).tolist() for name in ("Voltage [V]", "Current [A]", "Stack pressure [MPa]")}
+    return {
+        "model": model,
+        "cell": cell,
+        "protocol": list(protocol),
+        "termination": str(solution.termination),
+        "duration_s": float(dataset["time"][-1]),
+        "final": ends,
+        "series": {"Time [s]": np.asarray(dataset["time"]).tolist(), **series},
+    }
+
+
+def _numbers(values: Mapping[str, str], known: Any) -> dict[str, float]:
+    numbers = {}
+    for name, text in values.items():
+        if name not in known.keys():
+            raise ValueError(f"--set {name!r} is not a parameter: see 'assb list parameters'")
+        try:
+            numbers[name] = float(text)
+        except ValueError:
+            raise ValueError(f"--set {name!r} = {text!r}: give a number") from None
+    return numbers
+
+
+def _plot(dataset: Any) -> Any:
+    """Voltage, pressure and contact against time."""
+    from matplotlib.figure import Figure
+
+    names = ("Voltage [V]", "Current [A]", "Stack pressure [MPa]", "X-averaged positive electrode contact fraction")
+    labels = ("Voltage [V]", "Current [A]", "Stack pressure [MPa]", "Contact fraction [-]")
+    figure = Figure(figsize=(7, 8), layout="constrained")
+    axes = figure.subplots(len(names), 1, sharex=True)
+    hours = np.asarray(dataset["time"]) / 3600
+    for axis, name, label in zip(axes, names, labels, strict=True):
+        axis.plot(hours, dataset[name], color="#0072B2")
+        axis.set_ylabel(label)
+        axis.spines[["top", "right"]].set_visible(False)
+    axes[-1].set_xlabel("Time [h]")
+    return figure
