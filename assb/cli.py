@@ -69,7 +69,8 @@ def calibrate(
     out: Annotated[Path, typer.Option("--out", help="Folder for the results.")] = Path("assb-calibration"),
     seed: Annotated[int | None, typer.Option(help="Replaces the seed of the configuration.")] = None,
     sampling: Annotated[
-        bool | None, typer.Option("--sample/--no-sample", help="Sample the posterior, or stop at the estimate.")
+        bool | None,
+        typer.Option("--sample/--no-sample", help="Sample the posterior, or stop at the estimate."),
     ] = None,
     max_steps: Annotated[int | None, typer.Option(help="Most sampling steps.")] = None,
     quiet: Quiet = False,
@@ -81,10 +82,18 @@ def calibrate(
     _positive("max-steps", max_steps)
     try:
         content = run_calibration(
-            config, out, seed, sampling, max_steps, progress=not quiet, say=(lambda _: None) if quiet else _say
+            config,
+            out,
+            seed,
+            sampling,
+            max_steps,
+            progress=not quiet,
+            say=(lambda _: None) if quiet else _say,
         )
     except KeyboardInterrupt as error:
-        raise Stopped(f"{error or 'nothing was sampled yet'}. Go on with: assb sample --resume {out}") from None
+        raise Stopped(
+            f"{error or 'nothing was sampled yet'}. Go on with: assb sample --resume {out}"
+        ) from None
     _emit(content, as_json, _summary(content, out))
 
 
@@ -103,11 +112,11 @@ def sample(
     if not resume and (out / "chain.h5").exists():
         raise UserError(f"out = {out}: holds a chain already: add --resume to go on, or remove chain.h5")
     try:
-        content = resume_sampling(
-            out, max_steps, progress=not quiet, say=(lambda _: None) if quiet else _say
-        )
+        content = resume_sampling(out, max_steps, progress=not quiet, say=(lambda _: None) if quiet else _say)
     except KeyboardInterrupt as error:
-        raise Stopped(f"{error or 'nothing was sampled yet'}. Go on with: assb sample --resume {out}") from None
+        raise Stopped(
+            f"{error or 'nothing was sampled yet'}. Go on with: assb sample --resume {out}"
+        ) from None
     _emit(content, as_json, _summary(content, out))
 
 
@@ -134,19 +143,21 @@ def init(
     electrolyte: Annotated[str, typer.Option(help="Solid electrolyte.")] = "Li6PS5Cl",
     negative: Annotated[str, typer.Option(help="Negative electrode.")] = "InLi",
     area: Annotated[float, typer.Option(help="Electrode area [cm2].")] = 0.785,
-    thickness: Annotated[float | None, typer.Option(help="Cathode thickness [um]; guessed without it.")] = None,
+    thickness: Annotated[
+        float | None, typer.Option(help="Cathode thickness [um]; guessed without it.")
+    ] = None,
     separator: Annotated[float, typer.Option(help="Separator thickness [um].")] = 600.0,
     radius: Annotated[float, typer.Option(help="Particle radius [um].")] = 2.5,
-    composition: Annotated[
-        str, typer.Option(help="Masses active:electrolyte:carbon.")
-    ] = "70:27:3",
+    composition: Annotated[str, typer.Option(help="Masses active:electrolyte:carbon.")] = "70:27:3",
     void: Annotated[float, typer.Option(help="Void fraction of the cathode.")] = 0.12,
     temperature: Annotated[float, typer.Option(help="Temperature [C].")] = 25.0,
     pressure: Annotated[float, typer.Option(help="Stack pressure [MPa].")] = 50.0,
     time_column: Annotated[str, typer.Option(help="Name of the time column [s].")] = "Time [s]",
     current_column: Annotated[str, typer.Option(help="Name of the current column [A].")] = "Current [A]",
     voltage_column: Annotated[str, typer.Option(help="Name of the voltage column [V].")] = "Voltage [V]",
-    out: Annotated[Path | None, typer.Option("--out", help="File to write; CONFIG.toml beside the data.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write; CONFIG.toml beside the data.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -212,7 +223,8 @@ def check(
     if out is not None:
         write_json(out, found)
     lines = [
-        f"{found['name']}: {found['rows']} rows over {found['duration_s']:g} s, largest gap {found['largest_gap_s']:g} s",
+        f"{found['name']}: {found['rows']} rows over {found['duration_s']:g} s,"
+        f" largest gap {found['largest_gap_s']:g} s",
         f"voltage {found['voltage_V'][0]:.4g} to {found['voltage_V'][1]:.4g} V, current {found['current_A'][0]:.4g} to"
         f" {found['current_A'][1]:.4g} A (discharge positive)",
     ]
@@ -234,7 +246,9 @@ def simulate(
     model: Annotated[str, typer.Option(help="SPM or DFN.")] = "SPM",
     option: Annotated[list[str] | None, typer.Option(help="Model option, NAME=VALUE; repeat.")] = None,
     value: Annotated[list[str] | None, typer.Option("--set", help="Parameter, NAME=NUMBER; repeat.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for simulation.nc and simulation.png.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for simulation.nc and simulation.png.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Simulate a protocol; prints a summary, and writes data and a plot with --out."""

@@ -17,7 +17,7 @@ class OutputError(OSError):
     """A result cannot be written; the message names the folder and the remedy."""
 
 
-def write_atomic(path: str | Path, write: Callable[[Path], None]) -> Path:
+def write_atomic(path: str | Path, write: Callable[[Path], object]) -> Path:
     """Let `write` fill a temporary file beside `path`, then rename it.
 
     Raises
@@ -29,7 +29,9 @@ def write_atomic(path: str | Path, write: Callable[[Path], None]) -> Path:
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}): choose a writable --out folder") from None
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror}): choose a writable --out folder"
+        ) from None
     os.close(handle)
     temporary = Path(name)
     try:
@@ -39,7 +41,9 @@ def write_atomic(path: str | Path, write: Callable[[Path], None]) -> Path:
         temporary.chmod(0o644)
         os.replace(temporary, path)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror or error}): free space or choose another --out") from error
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror or error}): free space or choose another --out"
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
     return path
@@ -47,7 +51,7 @@ def write_atomic(path: str | Path, write: Callable[[Path], None]) -> Path:
 
 def write_text(path: str | Path, text: str) -> Path:
     """Write UTF-8 text atomically."""
-    return write_atomic(path, lambda temporary: temporary.write_text(text, encoding="utf-8") and None)
+    return write_atomic(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
 def write_json(path: str | Path, content: Any) -> Path:
@@ -92,5 +96,7 @@ def prepare_folder(path: str | Path) -> Path:
             probe.write(b"\0" * 4096)
             probe.flush()
     except OSError as error:
-        raise OutputError(f"out = {path}: cannot be written ({error.strerror}): choose a writable folder") from None
+        raise OutputError(
+            f"out = {path}: cannot be written ({error.strerror}): choose a writable folder"
+        ) from None
     return path

@@ -41,7 +41,8 @@ def models(_: str) -> Listing:
     from assb.models import DFN, SPM
 
     content = [
-        {"name": model.__name__, "what": (model.__doc__ or "").strip().splitlines()[0]} for model in (SPM, DFN)
+        {"name": model.__name__, "what": (model.__doc__ or "").strip().splitlines()[0]}
+        for model in (SPM, DFN)
     ]
     return content, "\n".join(f"{row['name']}: {row['what']}" for row in content)
 

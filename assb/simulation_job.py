@@ -65,15 +65,24 @@ def run_simulation(
     try:
         solution = simulate(built, pv, list(protocol))
     except pybamm.SolverError as error:
-        raise ValueError(f"the simulation failed: {str(error).splitlines()[0]}: check --set values and steps") from None
+        raise ValueError(
+            f"the simulation failed: {str(error).splitlines()[0]}: check --set values and steps"
+        ) from None
     except ValueError as error:
         raise ValueError(f"protocol: {str(error).splitlines()[0]}") from None
     dataset = to_xarray(solution)
     if out is not None:
-        files.write_atomic(out / "simulation.nc", lambda path: dataset.to_netcdf(path, engine="h5netcdf") and None)
-        files.write_atomic(out / "simulation.png", lambda path: _plot(dataset).savefig(path, dpi=150) and None)
+        files.write_atomic(
+            out / "simulation.nc", lambda path: dataset.to_netcdf(path, engine="h5netcdf") and None
+        )
+        files.write_atomic(
+            out / "simulation.png", lambda path: _plot(dataset).savefig(path, dpi=150) and None
+        )
     ends = {name: float(np.asarray(dataset[name])[-1]) for name in dataset.data_vars}
-    series = {name: np.asarray(dataset[name]).tolist() for name in ("Voltage [V]", "Current [A]", "Stack pressure [MPa]")}
+    series = {
+        name: np.asarray(dataset[name]).tolist()
+        for name in ("Voltage [V]", "Current [A]", "Stack pressure [MPa]")
+    }
     return {
         "model": model,
         "cell": cell,
@@ -101,7 +110,12 @@ def _plot(dataset: Any) -> Any:
     """Voltage, pressure and contact against time."""
     from matplotlib.figure import Figure
 
-    names = ("Voltage [V]", "Current [A]", "Stack pressure [MPa]", "X-averaged positive electrode contact fraction")
+    names = (
+        "Voltage [V]",
+        "Current [A]",
+        "Stack pressure [MPa]",
+        "X-averaged positive electrode contact fraction",
+    )
     labels = ("Voltage [V]", "Current [A]", "Stack pressure [MPa]", "Contact fraction [-]")
     figure = Figure(figsize=(7, 8), layout="constrained")
     axes = figure.subplots(len(names), 1, sharex=True)

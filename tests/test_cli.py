@@ -73,7 +73,9 @@ def write_record(path, **changes):
         "Voltage [V]": np.array([2.98, 3.13, 3.16, 3.2, 3.24, 3.12, 3.1, 2.96, 2.93, 2.9, 2.87]),
         **changes,
     }
-    rows = [",".join(values)] + [",".join(f"{v:.9g}" for v in row) for row in zip(*values.values(), strict=True)]
+    rows = [",".join(values)] + [
+        ",".join(f"{v:.9g}" for v in row) for row in zip(*values.values(), strict=True)
+    ]
     path.write_text("\n".join(rows) + "\n")
     return values
 
@@ -100,7 +102,9 @@ def test_import_and_help_are_fast_and_do_not_import_pybamm():
         "import sys, time; t = time.perf_counter(); import assb, assb.cli;"
         "print(time.perf_counter() - t, 'pybamm' in sys.modules, 'casadi' in sys.modules)"
     )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=ENVIRONMENT, check=True)
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=ENVIRONMENT, check=True
+    )
     seconds, pybamm, casadi = out.stdout.split()
     assert (pybamm, casadi) == ("False", "False")
     assert float(seconds) < 0.5
@@ -121,7 +125,16 @@ def test_calibrate_writes_the_contract(results):
     assert list((folder / "out" / "figures").glob("*.png"))
     saved = strict_json(folder / "out" / "estimate.json")
     assert saved["rmse_mV"] == content["rmse_mV"]
-    for key in ("mae_mV", "parameters", "identifiability", "sampling", "timing_s", "data_sha256", "versions", "seed"):
+    for key in (
+        "mae_mV",
+        "parameters",
+        "identifiability",
+        "sampling",
+        "timing_s",
+        "data_sha256",
+        "versions",
+        "seed",
+    ):
         assert key in saved
     for key in ("ess_min", "tau_max", "steps_over_tau", "rhat_max", "acceptance", "n_failed", "status"):
         assert key in saved["sampling"]
@@ -197,7 +210,9 @@ def copy_of_the_record(path, shift=0.0):
 
 def test_init_writes_a_config_that_runs_as_it_is(tmp_path):
     copy_of_the_record(tmp_path / "my.csv")
-    result = assb("init", "my.csv", "--positive", "NCM811", "--negative", "InLi", "--area", "0.785", cwd=tmp_path)
+    result = assb(
+        "init", "my.csv", "--positive", "NCM811", "--negative", "InLi", "--area", "0.785", cwd=tmp_path
+    )
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "CONFIG.toml").read_text().count("#") > 10
     run = assb("calibrate", "CONFIG.toml", "--out", "out", "--no-sample", "--quiet", "--json", cwd=tmp_path)
@@ -288,7 +303,11 @@ def test_missing_configuration(tmp_path):
 def test_out_that_cannot_be_written(tmp_path):
     (tmp_path / "file").write_text("not a folder")
     (tmp_path / "small.toml").write_text(SMALL)
-    fails(assb("calibrate", "small.toml", "--out", "file", "--quiet", cwd=tmp_path), "cannot be written", "writable")
+    fails(
+        assb("calibrate", "small.toml", "--out", "file", "--quiet", cwd=tmp_path),
+        "cannot be written",
+        "writable",
+    )
 
 
 def test_full_disk_leaves_nothing_half_written(tmp_path, monkeypatch):
@@ -309,8 +328,17 @@ def test_full_disk_leaves_nothing_half_written(tmp_path, monkeypatch):
 
 def test_simulate(tmp_path):
     result = assb(
-        "simulate", "Charge at 0.2C until 3.4 V", "Rest for 10 minutes", "--option", "contact=pressure",
-        "--set", "Stack pressure [MPa]=20", "--out", "sim", "--json", cwd=tmp_path,
+        "simulate",
+        "Charge at 0.2C until 3.4 V",
+        "Rest for 10 minutes",
+        "--option",
+        "contact=pressure",
+        "--set",
+        "Stack pressure [MPa]=20",
+        "--out",
+        "sim",
+        "--json",
+        cwd=tmp_path,
     )
     assert result.returncode == 0, result.stderr
     content = json.loads(result.stdout)

@@ -6,13 +6,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assb.fitting.estimate import Estimate, calibrate
     from assb.fitting.dataset import DataError, Dataset
+    from assb.fitting.estimate import Estimate, calibrate
     from assb.fitting.identifiable import Identifiability, identifiability
     from assb.fitting.noise import CorrelatedNoise
+    from assb.fitting.posterior import Posterior, sample
     from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
     from assb.fitting.problem import Problem
-    from assb.fitting.posterior import Posterior, sample
 
 _WHERE = {
     "CorrelatedNoise": "assb.fitting.noise",

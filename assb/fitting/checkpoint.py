@@ -54,7 +54,9 @@ def read(path: str | Path) -> tuple[emcee.backends.Backend, dict[str, Any]]:
     """
     path = Path(path)
     if not path.exists():
-        raise CheckpointError(f"{path}: no checkpoint there: run 'assb calibrate' first, or give its --out folder")
+        raise CheckpointError(
+            f"{path}: no checkpoint there: run 'assb calibrate' first, or give its --out folder"
+        )
     try:
         with h5py.File(path, "r") as stream:
             group = stream[GROUP]
@@ -68,13 +70,14 @@ def read(path: str | Path) -> tuple[emcee.backends.Backend, dict[str, Any]]:
             backend.accepted = np.array(group["accepted"])
             backend.iteration = n
             state = [
-                attributes[key]
-                for key in sorted(k for k in attributes if k.startswith("random_state_"))
+                attributes[key] for key in sorted(k for k in attributes if k.startswith("random_state_"))
             ]
             backend.random_state = _random_state(state)
             meta = json.loads(attributes["assb"])
     except (OSError, KeyError) as error:
-        raise CheckpointError(f"{path}: not a checkpoint of assb ({error}): remove it to start again") from None
+        raise CheckpointError(
+            f"{path}: not a checkpoint of assb ({error}): remove it to start again"
+        ) from None
     return backend, meta
 
 

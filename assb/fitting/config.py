@@ -7,7 +7,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    ValidationError,
+    model_validator,
+)
 
 if TYPE_CHECKING:
     import pybamm
@@ -98,7 +106,9 @@ class ParameterConfig(_Strict):
         allowed = {*needed[self.prior], "lower", "upper"}
         for key in needed[self.prior]:
             if getattr(self, key) is None:
-                raise ValueError(f"a {self.prior} prior needs {' and '.join(needed[self.prior])}: {key} is missing")
+                raise ValueError(
+                    f"a {self.prior} prior needs {' and '.join(needed[self.prior])}: {key} is missing"
+                )
         for key in ("mean", "sd", "median", "factor"):
             if getattr(self, key) is not None and key not in allowed:
                 raise ValueError(f"a {self.prior} prior has no {key}: use {' and '.join(needed[self.prior])}")

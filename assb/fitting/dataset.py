@@ -156,7 +156,7 @@ class Dataset:
                 values[role] = np.asarray(frame[column], dtype=float)
             except (TypeError, ValueError):
                 raise DataError(f"{name}: column {column!r} holds text: keep numbers only") from None
-        return cls(**values, steps=tuple(steps), name=name)
+        return cls(values["time"], values["current"], values["voltage"], steps=tuple(steps), name=name)
 
     @classmethod
     def _parse(cls, content: bytes, columns, name, steps) -> Dataset:
@@ -167,7 +167,9 @@ class Dataset:
         try:
             frame = pd.read_csv(io.BytesIO(content), comment="#", skipinitialspace=True)
         except Exception as error:
-            raise DataError(f"{name}: not a CSV table ({error}): give a header row and comma-separated numbers") from None
+            raise DataError(
+                f"{name}: not a CSV table ({error}): give a header row and comma-separated numbers"
+            ) from None
         made = cls.from_dataframe(frame, columns, steps, name)
         object.__setattr__(made, "sha256", hashlib.sha256(content).hexdigest())
         return made
@@ -249,7 +251,7 @@ class Dataset:
 
     def describe(self) -> dict[str, Any]:
         """What was understood, for ``assb check``."""
-        hours = np.diff(self.time)
+        gaps = np.diff(self.time)
         charge = np.array([d * i for d, i in self.steps]) / 3600
         return {
             "name": self.name,
@@ -261,7 +263,7 @@ class Dataset:
                 {"duration_s": d, "current_A": i, "charge_mAh": float(q * 1e3)}
                 for (d, i), q in zip(self.steps, charge, strict=True)
             ],
-            "largest_gap_s": float(hours.max()),
+            "largest_gap_s": float(gaps.max()),
             "sign": "discharge positive",
             "sha256": self.sha256,
         }

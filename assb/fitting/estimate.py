@@ -185,7 +185,12 @@ def calibrate(
         full = np.concatenate([z, noise])
         value = float(problem.log_posterior(full)[0])
         outcomes.append(
-            {"start": index, "cost": cost, "log_posterior": value if np.isfinite(value) else None, "status": status}
+            {
+                "start": index,
+                "cost": cost,
+                "log_posterior": value if np.isfinite(value) else None,
+                "status": status,
+            }
         )
         if np.isfinite(value) and (best is None or value > best[0]):
             best = value, full, status
@@ -275,7 +280,7 @@ def _best_noise(problem: Problem, residuals: np.ndarray, noise: np.ndarray) -> n
 def _summarise(problem, z, outcomes, status, seed, seconds) -> Estimate:
     n = len(problem.names)
     values = problem.to_values(z)
-    residuals, slopes = problem.linearised(z)
+    _, slopes = problem.linearised(z)
     white, _ = problem.whiten(slopes, values[n], values[n + 1])
     weights = np.array([prior.weight for prior in problem.priors.values()])
     seen = identifiability(problem.names, white, weights)

@@ -56,7 +56,9 @@ class Identifiability:
             text = " ".join(
                 f"{'+' if sign * vector[k] > 0 else '-'}{abs(vector[k]):.2f} {self.names[k]}" for k in kept
             )
-            rows.append({"text": text.removeprefix("+"), "singular_value": float(value), "seen": bool(value > 1)})
+            rows.append(
+                {"text": text.removeprefix("+"), "singular_value": float(value), "seen": bool(value > 1)}
+            )
         return rows
 
     def to_dict(self) -> dict:
@@ -73,11 +75,15 @@ class Identifiability:
     def __repr__(self) -> str:
         lines = ["Identifiability (combination in prior standard deviations, what the data add):"]
         for row in self.combinations():
-            lines.append(f"  {row['singular_value']:10.3g}  {'seen  ' if row['seen'] else 'UNSEEN'}  {row['text']}")
+            lines.append(
+                f"  {row['singular_value']:10.3g}  {'seen  ' if row['seen'] else 'UNSEEN'}  {row['text']}"
+            )
         return "\n".join(lines)
 
 
-def identifiability(names: Sequence[str], jacobian: np.ndarray, weights: np.ndarray | None = None) -> Identifiability:
+def identifiability(
+    names: Sequence[str], jacobian: np.ndarray, weights: np.ndarray | None = None
+) -> Identifiability:
     """Identifiability from a whitened, prior-scaled Jacobian.
 
     Parameters

@@ -135,7 +135,9 @@ def _overridden(config, seed, sampling, max_steps):
     return config.model_copy(update=changes) if changes else config
 
 
-def _sample(problem: Problem, estimate: Estimate, config, out: Path, resume: bool, progress: bool) -> Posterior:
+def _sample(
+    problem: Problem, estimate: Estimate, config, out: Path, resume: bool, progress: bool
+) -> Posterior:
     settings = config.sampling
     return sample(
         problem,
@@ -162,7 +164,7 @@ def finish(out, config, text, problem, estimate, posterior, clock, say) -> dict[
         config, text, problem, estimate, posterior, clock.laps, versions(), now(), draws=PREDICTIVE_DRAWS
     )
     clock.lap("evaluate")
-    files.write_atomic(out / "data.nc", lambda path: data.fit.to_netcdf(path, engine="h5netcdf") and None)
+    files.write_atomic(out / "data.nc", lambda path: data.fit.to_netcdf(path, engine="h5netcdf"))
     content = estimate_content(config, problem, estimate, posterior, data, clock)
     files.write_json(out / "estimate.json", content)
     figures = build_figures(data)
@@ -230,7 +232,7 @@ def _write_inputs(out: Path, config, text: str, problem: Problem, folder: Path) 
         source = Path(file) if Path(file).is_absolute() else folder / file
         target = out / source.name
         if source.resolve() != target.resolve():
-            files.write_atomic(target, lambda path: shutil.copyfile(source, path) and None)
+            files.write_atomic(target, lambda path: shutil.copyfile(source, path))
         text = text.replace(f'"{file}"', f'"{source.name}"')
     files.write_text(out / "config.toml", text)
 

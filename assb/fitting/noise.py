@@ -31,7 +31,9 @@ class CorrelatedNoise:
 
     sd: Prior = field(
         default_factory=lambda: LogNormal(
-            median=0.005, factor=2.5, source="assumption: a few mV of model error above 0.1 mV of instrument noise"
+            median=0.005,
+            factor=2.5,
+            source="assumption: a few mV of model error above 0.1 mV of instrument noise",
         )
     )
     correlation_time: Prior = field(
@@ -84,7 +86,9 @@ class CorrelatedNoise:
         return white, log_determinant.reshape(sd.shape)
 
     @staticmethod
-    def draw(rng: np.random.Generator, time: np.ndarray, block: np.ndarray, sd: float, tau: float) -> np.ndarray:
+    def draw(
+        rng: np.random.Generator, time: np.ndarray, block: np.ndarray, sd: float, tau: float
+    ) -> np.ndarray:
         """One realisation of the noise [V], shape (n,)."""
         values = np.empty_like(time)
         for k, t in enumerate(time):

@@ -24,7 +24,9 @@ CONTRIBUTIONS = (
 CITATIONS = ("Sulzer2021", "Andersson2019", "ForemanMackey2013", "Doyle1993", "NewmanTobias1962", "Chen2020")
 
 
-def fit_dataset(problem: Problem, estimate: Estimate, posterior: Posterior | None, draws: int, seed: int) -> xr.Dataset:
+def fit_dataset(
+    problem: Problem, estimate: Estimate, posterior: Posterior | None, draws: int, seed: int
+) -> xr.Dataset:
     """Measured and simulated voltages by row, with the 90 % posterior-predictive band.
 
     The band is that of a new record: parameter draws, each with a draw of the noise.
@@ -34,7 +36,9 @@ def fit_dataset(problem: Problem, estimate: Estimate, posterior: Posterior | Non
     for k, name in enumerate(problem.names):
         if CORRECTION in name:
             bare[k] = problem.priors[name].to_coordinate(0.0)
-    without = problem.voltages(bare)[0] if any(CORRECTION in name for name in problem.names) else estimate.voltages_
+    without = (
+        problem.voltages(bare)[0] if any(CORRECTION in name for name in problem.names) else estimate.voltages_
+    )
     lower = upper = np.full(len(data.time), np.nan)
     if posterior is not None:
         rng = np.random.default_rng([seed, 2])
@@ -68,7 +72,9 @@ def trajectory(problem: Problem, values: pybamm.ParameterValues) -> xr.Dataset:
     times = times[(times >= 0) & (times <= stops[-1])]
     solution = simulation.solve(stops, t_interp=times)
     overpotentials = list(model.overpotentials)
-    contributions = [] if problem.model.options["stack pressure"] == "constant pressure" else list(CONTRIBUTIONS)
+    contributions = (
+        [] if problem.model.options["stack pressure"] == "constant pressure" else list(CONTRIBUTIONS)
+    )
     names = {
         "Voltage [V]": "Voltage [V]",
         "Open-circuit voltage [V]": "Open-circuit voltage [V]",
@@ -143,7 +149,10 @@ def summary(problem: Problem, estimate: Estimate, metrics: dict[str, Any], datas
             " exchange current that vanishes near full lithiation of the cathode would do the same: a two-electrode"
             " cell cannot tell them apart; a reference electrode or a symmetric In-Li cell would."
         )
-    if "Positive electrode Thiele number" in dataset and float(dataset["Positive electrode Thiele number"].max()) > 2.5:
+    if (
+        "Positive electrode Thiele number" in dataset
+        and float(dataset["Positive electrode Thiele number"].max()) > 2.5
+    ):
         lines.append(
             "The Thiele number of the cathode exceeds 2.5: the single-particle model loses accuracy there; repeat"
             " with the DFN."

@@ -70,8 +70,10 @@ class Posterior:
         """Write NetCDF, atomically."""
         from assb.files import write_atomic
 
-        dataset = self.dataset_.assign_attrs(sampling=json.dumps(self.sampling_), names=json.dumps(self.names))
-        write_atomic(path, lambda temporary: dataset.to_netcdf(temporary, engine="h5netcdf") and None)
+        dataset = self.dataset_.assign_attrs(
+            sampling=json.dumps(self.sampling_), names=json.dumps(self.names)
+        )
+        write_atomic(path, lambda temporary: dataset.to_netcdf(temporary, engine="h5netcdf"))
 
     @classmethod
     def load(cls, path: str | Path) -> Posterior:
@@ -175,7 +177,9 @@ def sample(
 
 def _meta(problem: Problem, seed: int, walkers: int, thin: int) -> dict[str, Any]:
     content = {
-        "priors": {name: [str(prior), prior.lower, prior.upper] for name, prior in problem.all_priors.items()},
+        "priors": {
+            name: [str(prior), prior.lower, prior.upper] for name, prior in problem.all_priors.items()
+        },
         "data": problem.data.sha256,
         "steps": list(problem.data.steps),
         "model": type(problem.model).__name__,
@@ -202,18 +206,30 @@ class _Runner:
         self.stop = False
         moves = [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]
         self.sampler = emcee.EnsembleSampler(
-            walkers, len(problem.all_names), problem.log_posterior, vectorize=True, moves=moves, backend=backend
+            walkers,
+            len(problem.all_names),
+            problem.log_posterior,
+            vectorize=True,
+            moves=moves,
+            backend=backend,
         )
 
     def run(self, progress: bool) -> Posterior:
         state = self._initial()
         result = self._judge() if self.backend.iteration else {"status": "running"}
-        with _on_signal(self._request_stop), _bar(progress, self.max_stored, self.backend.iteration) as advance:
+        with (
+            _on_signal(self._request_stop),
+            _bar(progress, self.max_stored, self.backend.iteration) as advance,
+        ):
             flushed = time.monotonic()
             while result["status"] == "running" and self.backend.iteration < self.max_stored:
                 todo = CHECK_EVERY - self.backend.iteration % CHECK_EVERY
                 todo = min(todo, self.max_stored - self.backend.iteration)
-                for state in self.sampler.sample(state, iterations=todo, thin_by=self.thin, skip_initial_state_check=True):
+                steps = self.sampler.sample(
+                    state, iterations=todo, thin_by=self.thin, skip_initial_state_check=True
+                )
+                for latest in steps:
+                    state = latest
                     advance(1, result)
                     if self.stop or time.monotonic() - flushed > FLUSH_EVERY:
                         self._flush()
@@ -278,7 +294,10 @@ class _Runner:
             for k, name in enumerate(self.problem.all_names)
         }
         data["log_posterior"] = (("chain", "draw"), log_posterior.T, {"units": "-"})
-        coordinates = {"chain": np.arange(self.walkers), "draw": np.arange(chain.shape[0]) * every * self.thin}
+        coordinates = {
+            "chain": np.arange(self.walkers),
+            "draw": np.arange(chain.shape[0]) * every * self.thin,
+        }
         return Posterior(xr.Dataset(data, coordinates), result, list(self.problem.all_names))
 
 

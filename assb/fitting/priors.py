@@ -150,7 +150,9 @@ class Uniform(Prior):
     def __post_init__(self):
         super().__post_init__()
         if not (math.isfinite(self.lower) and math.isfinite(self.upper)):
-            raise ValueError(f"lower = {self.lower}, upper = {self.upper}: a uniform prior needs finite bounds")
+            raise ValueError(
+                f"lower = {self.lower}, upper = {self.upper}: a uniform prior needs finite bounds"
+            )
 
     def to_coordinate(self, x):
         """Position between the bounds in units of the uniform's standard deviation."""

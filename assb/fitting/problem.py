@@ -184,6 +184,8 @@ class Problem:
         return self.residuals(voltages), (slopes * scale)[self.data.scored]
 
     def __repr__(self) -> str:
-        lines = [f"Problem: {len(self.names)} parameters, {int(self.data.scored.sum())} rows, {self.simulator.name}"]
+        lines = [
+            f"Problem: {len(self.names)} parameters, {int(self.data.scored.sum())} rows, {self.simulator.name}"
+        ]
         lines += [f"  {name}: {prior}" for name, prior in self.all_priors.items()]
         return "\n".join(lines)

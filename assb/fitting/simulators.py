@@ -48,7 +48,9 @@ class CompiledSimulator:
 
     name = "compiled"
 
-    def __init__(self, model, parameter_values, names: Sequence[str], data: Dataset, threads: int | None = None):
+    def __init__(
+        self, model, parameter_values, names: Sequence[str], data: Dataset, threads: int | None = None
+    ):
         from assb.models.compiled import Protocol as CompiledProtocol
         from assb.models.compiled import compile_model
 
@@ -111,7 +113,7 @@ class ReferenceSimulator:
         self._names = list(names)
         self._rows = data.time
         values = parameter_values.copy()
-        values.update({name: "[input]" for name in self._names})
+        values.update(dict.fromkeys(self._names, "[input]"))
         solver = pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8, output_variables=[VOLTAGE])
         self._simulation, self._stops = impose_protocol(model, values, data, solver=solver)
 

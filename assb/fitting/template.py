@@ -119,16 +119,18 @@ def _stoichiometry(potential: float) -> float:
 
 
 def _text(data_path, data, sketch, thickness, start, passed) -> str:
-    columns = "".join(
-        f'{role} = "{name}"\n' for role, name in {**COLUMNS, **sketch.columns}.items()
-    )
+    columns = "".join(f'{role} = "{name}"\n' for role, name in {**COLUMNS, **sketch.columns}.items())
     steps = "\n".join(f"#   [{duration:.6g}, {current:.6g}]," for duration, current in data.steps[:8])
     am, se, carbon = sketch.composition
     foil = sketch.negative == "InLi"
     blocks = [*_COMMON, *(_FOIL if foil else _COMPOSITE), *_CORRECTION]
     parameters = "\n".join(_parameter(block, start) for block in blocks)
     guess = "" if sketch.thickness else "  # a guess from the charge passed: measure it"
-    stripping = '"stripping" = "depletion"      # depletion | none (resistance of the foil as it empties)\n' if foil else ""
+    stripping = (
+        '"stripping" = "depletion"      # depletion | none (resistance of the foil as it empties)\n'
+        if foil
+        else ""
+    )
     negative = "" if foil else '"negative" = "composite"       # LTO is a porous electrode\n'
     return f"""# Calibration of {data.name}. Every line may be changed; 'assb list options' explains the options,
 # 'assb list parameters' the parameters. Run with: assb calibrate THIS_FILE --out results

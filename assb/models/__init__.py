@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assb.models.base import BaseModel
+    from assb.models.choices import NO_MECHANISMS, options
     from assb.models.compiled import compile_model as compile
     from assb.models.dfn import DFN
-    from assb.models.choices import NO_MECHANISMS, options
     from assb.models.spm import SPM
 
 __all__ = ["DFN", "NO_MECHANISMS", "SPM", "BaseModel", "compile", "options"]

@@ -17,7 +17,10 @@ BatteryModelOptions = pybamm.BatteryModelOptions
 
 def extend_possible_options(target: Any, own: dict[str, tuple[str, ...]]) -> None:
     """Tell PyBaMM's options object about the options of this library (for its printing helpers)."""
-    target.possible_options = {**target.possible_options, **{name: list(values) for name, values in own.items()}}
+    target.possible_options = {
+        **target.possible_options,
+        **{name: list(values) for name, values in own.items()},
+    }
 
 
 def normalise_voltage_aliases(variables: dict[str, Any]) -> dict[str, Any]:

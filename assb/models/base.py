@@ -34,7 +34,9 @@ class BaseModel(pybamm.BaseBatteryModel):
     #: True when fields are resolved through the thickness.
     resolved: ClassVar[bool]
 
-    def __init__(self, options: Mapping[str, object] | None = None, name: str | None = None, build: bool = True):
+    def __init__(
+        self, options: Mapping[str, object] | None = None, name: str | None = None, build: bool = True
+    ):
         super().__init__(Options(options), name or type(self).__name__)
         self.param = Symbols()
         self._calc_esoh = False
@@ -77,7 +79,9 @@ class BaseModel(pybamm.BaseBatteryModel):
         i = v["Total current density [A.m-2]"]
         separator = -i * self.param.separator_resistance
         v["Separator overpotential [V]"] = separator
-        v["Voltage [V]"] = v["Positive electrode potential [V]"] - v["Negative electrode potential [V]"] + separator
+        v["Voltage [V]"] = (
+            v["Positive electrode potential [V]"] - v["Negative electrode potential [V]"] + separator
+        )
         v["Voltage expression [V]"] = v["Voltage [V]"]
         v.update(_compat.normalise_voltage_aliases(v))
         self._set_breakdown()
@@ -145,7 +149,9 @@ class BaseModel(pybamm.BaseBatteryModel):
         """Cell of the embedded measured cycle, or the LTO cell for a composite negative electrode."""
         from assb import parameters
 
-        return parameters.get("Oh2026_LTO" if self.options["negative"] == "composite" else "NCM811_LPSCl_InLi")
+        return parameters.get(
+            "Oh2026_LTO" if self.options["negative"] == "composite" else "NCM811_LPSCl_InLi"
+        )
 
     @property
     def default_geometry(self) -> pybamm.Geometry:
@@ -166,13 +172,17 @@ class BaseModel(pybamm.BaseBatteryModel):
     @property
     def default_submesh_types(self) -> dict:
         """Uniform finite volumes."""
-        names = [f"{domain} {part}" for domain in ("negative", "positive") for part in ("electrode", "particle")]
+        names = [
+            f"{domain} {part}" for domain in ("negative", "positive") for part in ("electrode", "particle")
+        ]
         return {**dict.fromkeys(names, pybamm.Uniform1DSubMesh), "current collector": pybamm.SubMesh0D}
 
     @property
     def default_spatial_methods(self) -> dict:
         """Finite volumes."""
-        names = [f"{domain} {part}" for domain in ("negative", "positive") for part in ("electrode", "particle")]
+        names = [
+            f"{domain} {part}" for domain in ("negative", "positive") for part in ("electrode", "particle")
+        ]
         return {
             **{name: pybamm.FiniteVolume() for name in names},
             "macroscale": pybamm.FiniteVolume(),
@@ -192,6 +202,9 @@ class BaseModel(pybamm.BaseBatteryModel):
             "Current [A]",
             "Stack pressure [MPa]",
             "X-averaged positive electrode contact fraction",
-            ["X-averaged positive electrode stoichiometry", "X-averaged positive electrode surface stoichiometry"],
+            [
+                "X-averaged positive electrode stoichiometry",
+                "X-averaged positive electrode surface stoichiometry",
+            ],
             "Positive particle stoichiometry",
         ]

@@ -146,7 +146,9 @@ def assemble(
         mechanisms.NETWORK,
         counter,
     ):
-        entries.update({name: entry for name, entry in source.items() if not name.startswith(("density", "binder"))})
+        entries.update(
+            {name: entry for name, entry in source.items() if not name.startswith(("density", "binder"))}
+        )
     entries.update(_geometry(area, positive_thickness, separator_thickness, particle_radius))
     entries.update(fraction_entries("Positive", fractions))
     plateau = 0.62 if negative == "InLi" else 1.571
@@ -160,10 +162,14 @@ def assemble(
             "Ambient temperature [K]": defined(temperature, "condition of the experiment"),
             "Reference temperature [K]": defined(298.15, "temperature of the quoted values"),
             "Stack pressure [MPa]": defined(stack_pressure, "condition of the experiment"),
-            "Initial stoichiometry in positive electrode": defined(initial_stoichiometry, "state at the start"),
+            "Initial stoichiometry in positive electrode": defined(
+                initial_stoichiometry, "state at the start"
+            ),
             "Positive electrode stoichiometry at 0% SOC": assumed(0.93, "after the first cycle"),
             "Positive electrode stoichiometry at 100% SOC": assumed(0.22, "4.25 V vs Li"),
-            "Positive electrode active fraction": assumed(0.9, "share of the active material connected at assembly"),
+            "Positive electrode active fraction": assumed(
+                0.9, "share of the active material connected at assembly"
+            ),
         }
     )
     if negative == "LTO":
@@ -211,11 +217,15 @@ def fraction_entries(domain: str, fractions: VolumeFractions, how: str = "") -> 
         f"{prefix} dense-limit relative ionic conductivity": derived(
             fractions.solid_electrolyte, "tortuosity factor of one"
         ),
-        f"{prefix} dense-limit relative electronic conductivity": derived(electronic, "tortuosity factor of one"),
+        f"{prefix} dense-limit relative electronic conductivity": derived(
+            electronic, "tortuosity factor of one"
+        ),
     }
 
 
-def lto_electrode(sulfide, positive_thickness, positive_fractions, oxide, excess: float = 1.5) -> dict[str, Entry]:
+def lto_electrode(
+    sulfide, positive_thickness, positive_fractions, oxide, excess: float = 1.5
+) -> dict[str, Entry]:
     """Porous LTO electrode with `excess` times the capacity of the positive electrode (assumption)."""
     from assb.parameters import materials
 
@@ -237,5 +247,7 @@ def lto_electrode(sulfide, positive_thickness, positive_fractions, oxide, excess
         "Negative electrode thickness [m]": assumed(
             excess * positive_charge / density, f"capacity {excess} times that of the positive electrode"
         ),
-        "Initial stoichiometry in negative electrode": assumed(0.05, "discharged, with a little formation lithium"),
+        "Initial stoichiometry in negative electrode": assumed(
+            0.05, "discharged, with a little formation lithium"
+        ),
     }

@@ -146,7 +146,8 @@ def check(values: pybamm.ParameterValues) -> pybamm.ParameterValues:
 def _check_fractions(values: pybamm.ParameterValues, domain: str) -> None:
     prefix = f"{domain} electrode"
     names = [
-        f"{prefix} {phase} volume fraction" for phase in ("active material", "solid electrolyte", "carbon", "binder")
+        f"{prefix} {phase} volume fraction"
+        for phase in ("active material", "solid electrolyte", "carbon", "binder")
     ] + [f"{prefix} void fraction"]
     shares = [values.get(name) for name in names]
     if all(isinstance(share, (int, float)) for share in shares):

@@ -122,10 +122,13 @@ def volume_fractions(
             continue
         density = densities.get(phase)
         if density is None or not density > 0:
-            raise ValueError(f"density of {phase} = {density!r}: give a positive density, for example in g/cm3")
+            raise ValueError(
+                f"density of {phase} = {density!r}: give a positive density, for example in g/cm3"
+            )
         volumes[phase] = mass / density
     total = sum(volumes.values())
     if total == 0:
         raise ValueError("mass fractions are all zero: give the recipe, for example 70:27:3")
     share = {phase: (1 - void_fraction) * volumes.get(phase, 0.0) / total for phase in PHASES}
-    return VolumeFractions(*(share[phase] for phase in PHASES), void=void_fraction)
+    active, electrolyte, carbon, binder = (share[phase] for phase in PHASES)
+    return VolumeFractions(active, electrolyte, carbon, binder, void_fraction)

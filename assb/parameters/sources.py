@@ -36,6 +36,10 @@ def bibtex(key: str) -> str:
 def reference(key: str) -> str:
     """One-line reference: authors, title, journal, year, DOI."""
     fields = dict(re.findall(r"(\w+)\s*=\s*\{(.*?)\}\s*,?\s*\n", bibtex(key) + "\n"))
-    parts = [fields.get("author", ""), fields.get("title", ""), fields.get("journal", fields.get("howpublished", ""))]
+    parts = [
+        fields.get("author", ""),
+        fields.get("title", ""),
+        fields.get("journal", fields.get("howpublished", "")),
+    ]
     line = ", ".join(part for part in parts if part) + f" ({fields.get('year', 'n.d.')})"
     return f"{line}, doi {fields['doi']}" if "doi" in fields else line

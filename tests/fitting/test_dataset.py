@@ -104,7 +104,9 @@ def test_csv_round_trip_with_comments_and_renamed_columns(tmp_path):
 def test_missing_column_lists_what_there_is(tmp_path):
     path = tmp_path / "cell.csv"
     frame().drop(columns="Current [A]").to_csv(path, index=False)
-    with pytest.raises(DataError, match=r"no column 'Current \[A\]' for current: it has Time \[s\], Voltage \[V\]"):
+    with pytest.raises(
+        DataError, match=r"no column 'Current \[A\]' for current: it has Time \[s\], Voltage \[V\]"
+    ):
         Dataset.from_csv(path)
 
 

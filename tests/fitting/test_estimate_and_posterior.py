@@ -17,7 +17,9 @@ STEPS = 1500
 @pytest.fixture(scope="module")
 def chain(problem, estimate, tmp_path_factory):
     path = tmp_path_factory.mktemp("chain") / "chain.h5"
-    return sample(problem, estimate, seed=5, checkpoint=path, walkers=16, max_steps=STEPS, progress=False), path
+    return sample(
+        problem, estimate, seed=5, checkpoint=path, walkers=16, max_steps=STEPS, progress=False
+    ), path
 
 
 def test_truth_lies_within_the_laplace_posterior(problem, estimate):

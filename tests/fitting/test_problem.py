@@ -33,7 +33,9 @@ def test_derivatives_agree_with_central_differences(problem):
     for k in range(3):
         up, down = z.copy(), z.copy()
         up[k], down[k] = z[k] + step, z[k] - step
-        numerical = (problem.residuals(problem.voltages(up)) - problem.residuals(problem.voltages(down)))[0] / (2 * step)
+        numerical = (problem.residuals(problem.voltages(up)) - problem.residuals(problem.voltages(down)))[
+            0
+        ] / (2 * step)
         assert np.allclose(slopes[:, k], numerical, atol=1e-5 * np.abs(numerical).max() + 1e-9)
 
 
@@ -62,7 +64,9 @@ def test_a_set_that_cannot_be_simulated_is_counted_and_alone():
 
 def test_unknown_parameter_suggests_the_right_one():
     priors = {"Positive electrode interface resistance [ohm.m2]": LogNormal(median=0.02, factor=2)}
-    with pytest.raises(ProblemError, match=r"did you mean 'Positive electrode interface resistance \[Ohm.m2\]'"):
+    with pytest.raises(
+        ProblemError, match=r"did you mean 'Positive electrode interface resistance \[Ohm.m2\]'"
+    ):
         make_problem(Dataset.embedded(), priors=priors)
 
 

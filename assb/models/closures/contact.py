@@ -12,7 +12,9 @@ SATURATION = 4
 REMNANT_PRESSURE = 0.5e6
 
 
-def utilised_area_fraction(size_ratio: Any, electrolyte_fraction: Any, active_fraction: Any, k: Any = 2.2) -> Any:
+def utilised_area_fraction(
+    size_ratio: Any, electrolyte_fraction: Any, active_fraction: Any, k: Any = 2.2
+) -> Any:
     """Largest contact fraction that packing allows, ``1 - exp(-k lambda eps_SE/eps_AM)``.
 
     Parameters

@@ -24,7 +24,9 @@ def oxidation_gate(potential: Any, onset: Any, width: float = 0.05) -> Any:
     return 0.5 * (1 + np.tanh(0.5 * (potential - onset) / width))
 
 
-def growth_rate(reference: Any, potential: Any, reference_potential: Any, transfer: Any, temperature: Any) -> Any:
+def growth_rate(
+    reference: Any, potential: Any, reference_potential: Any, transfer: Any, temperature: Any
+) -> Any:
     """Potential-accelerated rate, ``k_ref exp(b F (V - V_ref)/(R T))``.
 
     Serves both branches: the reaction-limited velocity [m.s-1] and the diffusion-limited parabolic
@@ -71,5 +73,12 @@ def squared_thickness_rate(
         return 2 * diffusivity / reference_thickness**2
     if mode == "mixed":
         # k D/(D + k delta): no division by a rate that may be zero.
-        return 2 * thickness / reference_thickness**2 * velocity * diffusivity / (diffusivity + velocity * thickness)
+        return (
+            2
+            * thickness
+            / reference_thickness**2
+            * velocity
+            * diffusivity
+            / (diffusivity + velocity * thickness)
+        )
     raise ValueError(f"mode = {mode!r}: use 'reaction-limited', 'diffusion-limited' or 'mixed'")

@@ -49,9 +49,7 @@ def newman_tobias_resistance(thickness: Any, kappa: Any, sigma: Any, nu: Any) ->
     cosh = 0.5 * (1 + decay**2)
     sinh = 0.5 * (1 - decay**2)
     return (
-        thickness
-        / (kappa + sigma)
-        * (1 + (2 * decay + (sigma / kappa + kappa / sigma) * cosh) / (nu * sinh))
+        thickness / (kappa + sigma) * (1 + (2 * decay + (sigma / kappa + kappa / sigma) * cosh) / (nu * sinh))
     )
 
 

@@ -2,8 +2,8 @@
 
 from assb.models.submodels.contact import ContactArea
 from assb.models.submodels.foil import FoilElectrode
-from assb.models.submodels.inventory import LithiumInventory
 from assb.models.submodels.interphase import Interphase
+from assb.models.submodels.inventory import LithiumInventory
 from assb.models.submodels.kinetics import Kinetics
 from assb.models.submodels.network import Network
 from assb.models.submodels.particle import Particle

@@ -40,7 +40,9 @@ class ContactArea(ElectrodeSubmodel):
             damage, isolated = self.filled(0), self.filled(0)
         variables = self.named(**{"contact damage": damage, "isolated fraction": isolated})
         if law.startswith("pressure"):
-            variables["Largest stack pressure [Pa]"] = pybamm.Variable("Largest stack pressure [Pa]", scale=MPA)
+            variables["Largest stack pressure [Pa]"] = pybamm.Variable(
+                "Largest stack pressure [Pa]", scale=MPA
+            )
         if law == "full":
             variables.update(self.named(**{"contact fraction": self.filled(1)}))
         elif law == "constant":
@@ -83,7 +85,8 @@ class ContactArea(ElectrodeSubmodel):
         memory = electrode.scalar("contact pressure memory")
         remembered = pressure + memory * (largest - pressure)
         shrinkage = softplus(
-            electrode.strain(electrode.scalar("fabrication stoichiometry")) - self.get(variables, "volume strain"),
+            electrode.strain(electrode.scalar("fabrication stoichiometry"))
+            - self.get(variables, "volume strain"),
             STRAIN_WIDTH,
         )
         gap = (
@@ -115,7 +118,9 @@ class ContactArea(ElectrodeSubmodel):
         e_ref = electrode.scalar("reference strain")
         rate = smooth_abs(self._strain_rate(variables, contact), STRAIN_RATE_WIDTH)
         strain = self.get(variables, "volume strain")
-        swing = smooth_abs(strain - electrode.strain(electrode.scalar("fabrication stoichiometry")), STRAIN_WIDTH)
+        swing = smooth_abs(
+            strain - electrode.strain(electrode.scalar("fabrication stoichiometry")), STRAIN_WIDTH
+        )
         return damage_rate(
             self.get(variables, "contact damage"),
             rate,

@@ -88,7 +88,8 @@ class Interphase(ElectrodeSubmodel):
         return squared_thickness_rate(
             self.get(variables, "squared interphase thickness ratio"),
             electrode.scalar("reference interphase thickness [m]"),
-            *branches,
+            velocity=branches[0],
+            diffusivity=branches[1],
             mode=self.option("interphase"),
         )
 

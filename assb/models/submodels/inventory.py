@@ -41,7 +41,9 @@ class LithiumInventory(Submodel):
             "Lithium in double layers [mol]": pybamm.Scalar(0),
         }
         scale = self.param.Q * 3600 / self.param.F
-        for name, booked in zip(variables, (self._isolates, self._loses_electrolyte, self._double_layer), strict=True):
+        for name, booked in zip(
+            variables, (self._isolates, self._loses_electrolyte, self._double_layer), strict=True
+        ):
             if booked:
                 variables[name] = pybamm.Variable(name, scale=scale)
         return variables
@@ -87,9 +89,10 @@ class LithiumInventory(Submodel):
             state = variables["Lithium in isolated particles [mol]"]
             initial = electrode.fraction_am * electrode.connected
             remaining = 1 - variables["Positive electrode isolated fraction"]
-            rate = electrode.scalar("isolation per contact damage") * variables[
-                "Positive electrode contact damage rate [s-1]"
-            ]
+            rate = (
+                electrode.scalar("isolation per contact damage")
+                * variables["Positive electrode contact damage rate [s-1]"]
+            )
             lost = initial * remaining * rate * variables["Positive electrode stoichiometry"]
             self.rhs[state] = per_area * electrode.c_max * self._mean(lost)
         if self._loses_electrolyte:
@@ -101,7 +104,8 @@ class LithiumInventory(Submodel):
             self.rhs[state] = per_area * self._mean(current) / param.F
         if self._double_layer:
             residuals = (
-                variables[f"{domain.capitalize()} electrode charge residual [A.m-2]"] for domain in self.composites
+                variables[f"{domain.capitalize()} electrode charge residual [A.m-2]"]
+                for domain in self.composites
             )
             self.rhs[variables["Lithium in double layers [mol]"]] = param.A_cc * sum(residuals) / param.F
 

@@ -58,7 +58,9 @@ class Particle(ElectrodeSubmodel):
         return self.named(
             **{
                 "stoichiometry rate [s-1]": rate,
-                "open-circuit potential [V]": self.electrode.ocp(self.get(variables, "surface stoichiometry")),
+                "open-circuit potential [V]": self.electrode.ocp(
+                    self.get(variables, "surface stoichiometry")
+                ),
                 "bulk open-circuit potential [V]": self.electrode.ocp(self.get(variables, "stoichiometry")),
             }
         )
@@ -79,7 +81,13 @@ class Particle(ElectrodeSubmodel):
         c = variables[f"{self._Domain} particle concentration [mol.m-3]"]
         contact = self.get(variables, "contact fraction")
         j = self.get(variables, "insertion current density [A.m-2]")
-        slope = -contact * j * self.electrode.R_particle / self.param.F / pybamm.surf(self._diffusivity(variables))
+        slope = (
+            -contact
+            * j
+            * self.electrode.R_particle
+            / self.param.F
+            / pybamm.surf(self._diffusivity(variables))
+        )
         self.boundary_conditions[c] = {"left": (pybamm.Scalar(0), "Neumann"), "right": (slope, "Neumann")}
 
     def set_initial_conditions(self, variables):

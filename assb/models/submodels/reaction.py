@@ -45,9 +45,7 @@ class _Reaction(ElectrodeSubmodel):
     def _collected(self, variables, ionic, electronic, distribution):
         """Electrode potential and its contributions."""
         names = ("reaction", "film", "space-charge")
-        parts = {
-            name: self.mean(self.get(variables, f"{name} overpotential [V]")) for name in names
-        }
+        parts = {name: self.mean(self.get(variables, f"{name} overpotential [V]")) for name in names}
         interface = self.mean(self.get(variables, "surface potential difference [V]"))
         prefix = f"{self._Domain} electrode"
         total = interface + ionic + electronic + distribution
@@ -120,9 +118,10 @@ class AveragedReaction(_Reaction):
         return thiele_number(self.electrode.L, *self._conductivities(variables), *self._interface(variables))
 
     def _resistances(self, variables):
-        conductivities = self._conductivities(variables)
-        stepped = newman_tobias_resistance(self.electrode.L, *conductivities, self._thiele(variables))
-        return stepped, uniform_resistance(self.electrode.L, *conductivities, *self._interface(variables))
+        (kappa, sigma), (area, resistance) = self._conductivities(variables), self._interface(variables)
+        length = self.electrode.L
+        stepped = newman_tobias_resistance(length, kappa, sigma, self._thiele(variables))
+        return stepped, uniform_resistance(length, kappa, sigma, area, resistance)
 
     def set_rhs(self, variables):
         """Charge balance with a double layer; relaxation of the distribution."""
@@ -130,13 +129,9 @@ class AveragedReaction(_Reaction):
         if self._relaxing:
             relaxed = self.get(variables, "relaxed current density [A.m-2]")
             slope = self.electrode.ocp_slope(self.get(variables, "stoichiometry"))
-            rate = relaxation_rate(
-                self.electrode.L,
-                *self._conductivities(variables),
-                *self._interface(variables),
-                slope,
-                self.electrode.q_volumetric,
-            )
+            (kappa, sigma), (area, resistance) = self._conductivities(variables), self._interface(variables)
+            length, capacity = self.electrode.L, self.electrode.q_volumetric
+            rate = relaxation_rate(length, kappa, sigma, area, resistance, slope, capacity)
             self.rhs[relaxed] = rate * (variables["Total current density [A.m-2]"] - relaxed)
 
     def _balance_mean(self, variables):
@@ -182,8 +177,13 @@ class ResolvedReaction(_Reaction):
         i = variables["Total current density [A.m-2]"]
         length = self.electrode.L
         at_separator = (length * i / self.get(variables, "effective ionic conductivity [S.m-1]"), "Neumann")
-        at_collector = (-length * i / self.get(variables, "effective electronic conductivity [S.m-1]"), "Neumann")
-        left, right = (at_separator, at_collector) if self.domain == "positive" else (at_collector, at_separator)
+        at_collector = (
+            -length * i / self.get(variables, "effective electronic conductivity [S.m-1]"),
+            "Neumann",
+        )
+        left, right = (
+            (at_separator, at_collector) if self.domain == "positive" else (at_collector, at_separator)
+        )
         potential = self.get(variables, "surface potential difference [V]")
         self.boundary_conditions[potential] = {"left": left, "right": right}
 

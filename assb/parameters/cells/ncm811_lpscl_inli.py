@@ -41,7 +41,9 @@ def entries() -> dict[str, Entry]:
             "Separator thickness [m]": assumed(600e-6, unrecorded),
             "Positive particle radius [m]": assumed(2.5e-6, unrecorded),
             "Stack pressure [MPa]": assumed(50.0, unrecorded),
-            "Nominal cell capacity [A.h]": derived(0.75e-3, "0.393 mAh discharged over about half the window"),
+            "Nominal cell capacity [A.h]": derived(
+                0.75e-3, "0.393 mAh discharged over about half the window"
+            ),
             "Current function [A]": published(0.33e-3, SOURCE),
             "Lower voltage cut-off [V]": assumed(1.9, "just below the record"),
             "Upper voltage cut-off [V]": assumed(3.75, "just above the record"),

@@ -67,7 +67,9 @@ def entries(blend: float = 1.0) -> dict[str, Entry]:
     table.update(
         {
             "Positive electrode thickness [m]": published(thickness, "Oh2026"),
-            "Positive particle radius [m]": assumed(radius, "mean by surface of assumed radii of 5 and 1.75 um"),
+            "Positive particle radius [m]": assumed(
+                radius, "mean by surface of assumed radii of 5 and 1.75 um"
+            ),
             "Positive electrode volume strain": derived(
                 _Blended(large, small, blend), "mass-weighted end members (Oh2026)"
             ),

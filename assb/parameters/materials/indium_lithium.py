@@ -8,7 +8,9 @@ MATERIAL = {
     "Negative electrode exchange-current density [A.m-2]": assumed(
         20.0, "a few ohm cm2 at room temperature, small beside the cathode"
     ),
-    "Negative electrode exchange-current activation energy [J.mol-1]": assumed(4.0e4, "typical charge transfer"),
+    "Negative electrode exchange-current activation energy [J.mol-1]": assumed(
+        4.0e4, "typical charge transfer"
+    ),
     "Negative electrode interface resistance [Ohm.m2]": assumed(5e-4, "5 ohm cm2 interphase"),
     "Negative electrode double-layer capacity [F.m-2]": assumed(0.1, "10 uF/cm2"),
     "Negative electrode stripping resistance [Ohm.m2]": assumed(

@@ -138,13 +138,19 @@ def _layered(density, molar_mass, strain, strain_source):
         ),
         "Positive electrode exchange-current activation energy [J.mol-1]": assumed(4.0e4, "typical"),
         "Positive electrode volume strain": published(strain, strain_source),
-        "Positive electrode conductivity activation energy [J.mol-1]": assumed(1.5e4, "small-polaron hopping"),
+        "Positive electrode conductivity activation energy [J.mol-1]": assumed(
+            1.5e4, "small-polaron hopping"
+        ),
     }
 
 
 def density_entry(density):
     """Crystal density, with its source."""
-    return published(density, "Song2022") if density == 4.8 else assumed(density, "crystal density from lattice constants")
+    return (
+        published(density, "Song2022")
+        if density == 4.8
+        else assumed(density, "crystal density from lattice constants")
+    )
 
 
 MATERIALS = {

@@ -52,7 +52,9 @@ MATERIAL = {
     "Negative electrode exchange-current density [A.m-2]": assumed(
         _exchange_current_density, "square-root law on the reference value below"
     ),
-    "Negative electrode reference exchange-current density [A.m-2]": assumed(1.0, "as for the positive electrode"),
+    "Negative electrode reference exchange-current density [A.m-2]": assumed(
+        1.0, "as for the positive electrode"
+    ),
     "Negative electrode exchange-current activation energy [J.mol-1]": assumed(4.0e4, "typical"),
     "Negative electrode interface resistance [Ohm.m2]": assumed(1e-3, "10 ohm cm2 of true contact area"),
     "Negative electrode largest contact fraction": assumed(0.5, "half of the surface in contact"),

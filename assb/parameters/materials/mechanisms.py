@@ -14,17 +14,23 @@ CONTACT = {
         0.5, "0.1-2 GPa; the elastic value of 10 GPa would open every contact on the first charge"
     ),
     "Positive electrode gap contact stiffness [GPa]": assumed(0.5, "as the local contact stiffness"),
-    "Positive electrode contact closing pressure [GPa]": assumed(1.0, "0.6-3 GPa, hardness of the electrolyte"),
+    "Positive electrode contact closing pressure [GPa]": assumed(
+        1.0, "0.6-3 GPa, hardness of the electrolyte"
+    ),
     "Positive electrode contact pressure memory": assumed(0.37, "share of the largest pressure remembered"),
     "Positive electrode contact pressure memory time [s]": assumed(60.0, "contacts close within a minute"),
-    "Positive electrode contact damage rate": assumed(0.02, "per unit volume strain; ageing data calibrate it"),
+    "Positive electrode contact damage rate": assumed(
+        0.02, "per unit volume strain; ageing data calibrate it"
+    ),
     "Positive electrode contact damage swing exponent": assumed(1.0, "linear in the swing"),
     "Positive electrode reference strain": assumed(0.05, "typical swing of a Ni-rich oxide"),
     "Positive electrode damage yield pressure [MPa]": assumed(10.0, "flow of the electrolyte"),
     "Positive electrode damage relief pressure [MPa]": assumed(50.0, "pressure that relieves contact loss"),
     "Positive electrode damage critical pressure [MPa]": published(380.0, "Feng2025"),
     "Positive electrode damage porosity factor": assumed(2.0, "pores concentrate strain"),
-    "Positive electrode isolation per contact damage": assumed(0.2, "share of the damage that isolates grains"),
+    "Positive electrode isolation per contact damage": assumed(
+        0.2, "share of the damage that isolates grains"
+    ),
     "Positive electrode initial contact damage": assumed(0.0, "fresh cell"),
 }
 
