@@ -63,7 +63,7 @@ def main() -> None:
         values = parameters.get("NCM811_LPSCl_InLi")
         values["Initial stoichiometry in positive electrode"] = 0.35
         same = scalar(own(), values, 0.4)
-        other = scalar(peer(), pybamm.ParameterValues("Chen2020"), 1.0)
+        other = scalar(peer(), pybamm.ParameterValues("Chen2020"), 0.9)
         results[key] = {
             "same_model": same["ratio"],
             "peer_model": other["ratio"],
