@@ -10,7 +10,12 @@ from typing import Any
 
 import pybamm
 
-__all__ = ["BatteryModelOptions", "extend_possible_options", "normalise_voltage_aliases"]
+__all__ = [
+    "BatteryModelOptions",
+    "extend_possible_options",
+    "normalise_voltage_aliases",
+    "switch_off_esoh",
+]
 
 BatteryModelOptions = pybamm.BatteryModelOptions
 
@@ -31,3 +36,8 @@ def normalise_voltage_aliases(variables: dict[str, Any]) -> dict[str, Any]:
         "Terminal voltage [V]": voltage,
         "Power [W]": voltage * current,
     }
+
+
+def switch_off_esoh(model: Any) -> None:
+    """Keep ``Simulation`` from solving for electrode state of health, which wants liquid-cell parameters."""
+    model._calc_esoh = False

@@ -39,7 +39,7 @@ class BaseModel(pybamm.BaseBatteryModel):
     ):
         super().__init__(Options(options), name or type(self).__name__)
         self.param = Symbols()
-        self._calc_esoh = False
+        _compat.switch_off_esoh(self)
         self.variables.update(
             {"Time [s]": pybamm.t, "Time [min]": pybamm.t / 60, "Time [h]": pybamm.t / 3600}
         )
@@ -133,7 +133,7 @@ class BaseModel(pybamm.BaseBatteryModel):
 
     def set_summary_variables(self) -> None:
         """What is reported once a cycle."""
-        self._summary_variables = [
+        self.summary_variables = [
             "Capacity [A.h]",
             "Stack pressure [MPa]",
             "X-averaged positive electrode contact fraction",

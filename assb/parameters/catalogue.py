@@ -124,8 +124,8 @@ def check(values: pybamm.ParameterValues) -> pybamm.ParameterValues:
     ------
     ValueError
         For volume fractions that do not sum to one, an electrolyte fraction taken for a porosity, a
-        "porosity" from a liquid-electrolyte set, or a geometry that is not positive. The message names
-        the field, the value and the remedy.
+        "porosity" from a liquid-electrolyte set, a geometry that is not positive, or a stoichiometry
+        outside (0, 1). The message names the field, the value and the remedy.
     """
     for domain in ("Positive", "Negative"):
         key = f"{domain} electrode porosity"
@@ -140,6 +140,11 @@ def check(values: pybamm.ParameterValues) -> pybamm.ParameterValues:
         value = values.get(name)
         if isinstance(value, (int, float)) and not value > 0:
             raise ValueError(f"{name!r} = {value!r}: it must be positive, in the unit of its name")
+    for domain in ("positive", "negative"):
+        name = f"Initial stoichiometry in {domain} electrode"
+        value = values.get(name)
+        if isinstance(value, (int, float)) and not 0 < value < 1:
+            raise ValueError(f"{name!r} = {value!r}: it must lie between 0 and 1")
     return values
 
 

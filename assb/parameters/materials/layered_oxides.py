@@ -64,7 +64,8 @@ class CollapseStrain:
         Contraction that accrues evenly with delithiation, and that of the c-axis collapse
         (positive numbers); both are reached at stoichiometry `end`.
     centre, end : float
-        Stoichiometry of the collapse (4.15-4.2 V) and of the end of charge (4.3 V).
+        Stoichiometry of the collapse (4.15-4.2 V) and of the end of charge (4.3 V), on the axis of the
+        open-circuit potential.
     width : float
         Width of the collapse in stoichiometry (assumption).
     """
@@ -73,7 +74,7 @@ class CollapseStrain:
     collapse: float
     centre: float
     end: float
-    width: float = 0.035
+    width: float = 0.025
 
     def _share(self, y: Any) -> Any:
         return 0.5 * (1 + np.tanh((self.centre - y) / (2 * self.width)))
@@ -153,11 +154,14 @@ def density_entry(density):
     )
 
 
+#: Where the open-circuit potential is 4.2 V, the plateau of the collapse, and 4.3 V.
+COLLAPSE, END = 0.30, 0.26
+
 MATERIALS = {
     # -7.8 % in all (Song2022, Table 2); the split follows the c-axis share of Oh2026.
-    "NCM811": _layered(4.78, 97.28, CollapseStrain(0.026, 0.052, 0.25, 0.20), "Song2022"),
+    "NCM811": _layered(4.78, 97.28, CollapseStrain(0.026, 0.052, COLLAPSE, END), "Song2022"),
     # NCWA: -6.5 % in all, -4.6 % of it the collapse (Oh2026).
-    "NCWA88": _layered(4.8, 97.9, CollapseStrain(0.019, 0.046, 0.24, 0.17), "Oh2026"),
+    "NCWA88": _layered(4.8, 97.9, CollapseStrain(0.019, 0.046, COLLAPSE, END), "Oh2026"),
     # Single-crystalline Ni82: -4.8 % in all, -2.8 % of it the collapse (Oh2026).
-    "NCM82": _layered(4.8, 97.2, CollapseStrain(0.020, 0.028, 0.24, 0.17), "Oh2026"),
+    "NCM82": _layered(4.8, 97.2, CollapseStrain(0.020, 0.028, COLLAPSE, END), "Oh2026"),
 }
