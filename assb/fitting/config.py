@@ -124,18 +124,26 @@ class ParameterConfig(_Strict):
 
 
 class NoiseConfig(_Strict):
-    """Log-normal priors of the size and the correlation time of the residuals."""
+    """Log-normal priors of the correlated and the white part of the residuals."""
 
     sd_median_mV: PositiveFloat = 5.0
     sd_factor: Annotated[float, Field(gt=1)] = 2.5
     correlation_time_median_s: PositiveFloat = 300.0
     correlation_time_factor: Annotated[float, Field(gt=1)] = 3.0
+    white: bool = False
+    white_sd_median_mV: PositiveFloat = 1.0
+    white_sd_factor: Annotated[float, Field(gt=1)] = 3.0
 
     def to_noise(self) -> CorrelatedNoise:
         """Noise model."""
         from assb.fitting.noise import CorrelatedNoise
         from assb.fitting.priors import LogNormal
 
+        white = LogNormal(
+            median=1e-3 * self.white_sd_median_mV,
+            factor=self.white_sd_factor,
+            source="between 0.1 mV of resolution and the correlated part",
+        )
         return CorrelatedNoise(
             sd=LogNormal(
                 median=1e-3 * self.sd_median_mV,
@@ -147,6 +155,7 @@ class NoiseConfig(_Strict):
                 factor=self.correlation_time_factor,
                 source="minutes, between the sampling and the length of a step",
             ),
+            white_sd=white if self.white else None,
         )
 
 

@@ -215,9 +215,9 @@ def _gauss_newton(
 ) -> tuple[np.ndarray, float]:
     """Least squares in the coordinates at fixed noise parameters."""
     n = len(problem.names)
-    sd, tau = (problem.to_values(np.concatenate([z0, noise]))[n:]).tolist()
+    spread = problem.to_values(np.concatenate([z0, noise]))[n:]
     if not correlated:
-        tau = INDEPENDENT
+        spread[1] = INDEPENDENT
     weights = np.sqrt([prior.weight for prior in problem.priors.values()])
     rows = int(problem.data.scored.sum())
     low, high = problem.bounds[:, :n]
@@ -230,8 +230,8 @@ def _gauss_newton(
             residuals, slopes = problem.linearised(z)
             if not (np.isfinite(residuals).all() and np.isfinite(slopes).all()):
                 residuals, slopes = np.full(rows, FAILED_RESIDUAL), np.zeros((rows, n))
-            white, _ = problem.whiten(residuals, sd, tau)
-            white_slopes, _ = problem.whiten(slopes, sd, tau)
+            white, _ = problem.whiten(residuals, spread)
+            white_slopes, _ = problem.whiten(slopes, spread)
             memory[key] = white, white_slopes
         return memory[key]
 
@@ -270,8 +270,8 @@ def _best_noise(problem: Problem, residuals: np.ndarray, noise: np.ndarray) -> n
     bounds = [prior.bounds for prior in priors]
 
     def cost(z):
-        sd, tau = (float(prior.to_value(v)) for prior, v in zip(priors, z, strict=True))
-        white, log_determinant = problem.whiten(residuals, sd, tau)
+        spread = np.array([float(prior.to_value(v)) for prior, v in zip(priors, z, strict=True)])
+        white, log_determinant = problem.whiten(residuals, spread)
         return 0.5 * np.sum(white**2) + float(log_determinant) + 0.5 * np.sum(np.square(z))
 
     return minimize(cost, noise, method="L-BFGS-B", bounds=bounds).x
@@ -281,7 +281,7 @@ def _summarise(problem, z, outcomes, status, seed, seconds) -> Estimate:
     n = len(problem.names)
     values = problem.to_values(z)
     _, slopes = problem.linearised(z)
-    white, _ = problem.whiten(slopes, values[n], values[n + 1])
+    white, _ = problem.whiten(slopes, values[n:])
     weights = np.array([prior.weight for prior in problem.priors.values()])
     seen = identifiability(problem.names, white, weights)
     scale = np.array([prior.slope(z[k]) for k, prior in enumerate(problem.priors.values())])

@@ -23,7 +23,7 @@ from assb.fitting.problem import Problem
 #: Files of the contract, in the order in which they are written.
 CONTRACT = ("config.toml", "data.nc", "estimate.json", "posterior.nc", "chain.h5", "report.html", "figures")
 #: Model evaluations for the posterior-predictive band.
-PREDICTIVE_DRAWS = 500
+PREDICTIVE_DRAWS = 2000
 
 
 def run_calibration(

@@ -44,7 +44,7 @@ def fit_dataset(
         rng = np.random.default_rng([seed, 2])
         values = posterior.values(rng, draws)
         voltages = problem.simulator.voltages(values[:, :n])
-        noise = np.stack([problem.noise.draw(rng, data.time, data.block, *pair) for pair in values[:, n:]])
+        noise = np.stack([problem.noise.draw(rng, data.time, data.block, spread) for spread in values[:, n:]])
         lower, upper = np.nanquantile(voltages + noise, (0.05, 0.95), axis=0)
     volts = {"units": "V"}
     return xr.Dataset(
@@ -173,7 +173,7 @@ def report_data(
     timing: dict[str, float],
     versions: dict[str, str],
     created: str,
-    draws: int = 500,
+    draws: int = 2000,
 ) -> ReportData:
     """Everything the report shows."""
     from assb.parameters.sources import reference

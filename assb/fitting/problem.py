@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
-
 import numpy as np
 import pybamm
 
@@ -135,10 +133,10 @@ class Problem:
         scored = self.data.scored
         return (voltages - self.data.voltage)[..., scored]
 
-    def whiten(self, residuals: np.ndarray, sd: Any, tau: Any) -> tuple[np.ndarray, np.ndarray]:
+    def whiten(self, residuals: np.ndarray, noise: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """See :meth:`assb.fitting.CorrelatedNoise.whiten`, at the scored rows."""
         scored = self.data.scored
-        return self.noise.whiten(residuals, self.data.time[scored], self.data.block[scored], sd, tau)
+        return self.noise.whiten(residuals, self.data.time[scored], self.data.block[scored], noise)
 
     def log_posterior(self, z: np.ndarray) -> np.ndarray:
         """Log posterior density in the coordinates, shape (sets,); -inf where there is none.
@@ -167,7 +165,7 @@ class Problem:
         """Log likelihood, shape (sets,); -inf for a set that cannot be simulated."""
         z = np.atleast_2d(z)
         noise = self.to_values(z)[:, len(self.names) :]
-        white, log_determinant = self.whiten(self.residuals(self.voltages(z)), noise[:, 0], noise[:, 1])
+        white, log_determinant = self.whiten(self.residuals(self.voltages(z)), noise)
         n = white.shape[-1]
         value = -0.5 * np.sum(white**2, axis=-1) - log_determinant - 0.5 * n * np.log(2 * np.pi)
         return np.where(np.isfinite(value), value, -np.inf)

@@ -177,11 +177,12 @@ file = "{data_path.name}"
 {columns}
 # Priors. Write them down, with their source, before the first fit, and leave them.
 {parameters}
-[noise]                         # log-normal priors; both are sampled
+[noise]                         # log-normal priors; all are sampled
 sd_median_mV = 5.0
 sd_factor = 2.5
 correlation_time_median_s = 300.0
 correlation_time_factor = 3.0
+white = false                   # true adds a white part beside the correlated one
 
 [calibration]
 starts = 8

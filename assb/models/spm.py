@@ -11,7 +11,9 @@ class SPM(BaseModel):
     """Single-particle model: a uniform reaction plus the linearised porous electrode.
 
     Fast, and within a few mV of the :class:`DFN` while the Thiele number of the electrode
-    ("Positive electrode Thiele number") stays below about 2.5.
+    ("Positive electrode Thiele number") stays below about 2.5. In impedance the two networks count as a
+    series resistance: above the frequency of the cathode arc, where the double layer bridges the
+    interface and the networks look like a transmission line, use the :class:`DFN`.
 
     Parameters
     ----------

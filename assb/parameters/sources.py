@@ -36,6 +36,7 @@ def bibtex(key: str) -> str:
 def reference(key: str) -> str:
     """One-line reference: authors, title, journal, year, DOI."""
     fields = dict(re.findall(r"(\w+)\s*=\s*\{(.*?)\}\s*,?\s*\n", bibtex(key) + "\n"))
+    fields = {name: value.replace("{", "").replace("}", "") for name, value in fields.items()}
     parts = [
         fields.get("author", ""),
         fields.get("title", ""),
