@@ -19,6 +19,8 @@ _NODES, _WEIGHTS = 0.5 * (_NODES + 1), 0.5 * _WEIGHTS
 _BEYOND = 6.0
 #: Width of the onset of depletion [V], about RT/F.
 ONSET_WIDTH = 0.025
+#: Keeps the slope of a square root finite where a coating takes the whole drop [V].
+SMALLEST_DROP = 1e-9
 
 
 def potential_drop(potential: Any, reference: Any) -> Any:
@@ -49,8 +51,11 @@ def debye_length(permittivity: Any, mobile_concentration: Any, temperature: Any)
 
 
 def _field(psi: Any) -> Any:
-    """Dimensionless field sqrt(2 (psi + exp(-psi) - 1)), with its limit psi as psi goes to zero."""
-    return np.sqrt(2 * (psi + np.exp(-psi) - 1) + 1e-18)
+    """Dimensionless field sqrt(2 (psi + exp(-psi) - 1)), which tends to psi as psi goes to zero.
+
+    The added constant exceeds the rounding of the bracket: the root stays real without a drop.
+    """
+    return np.sqrt(2 * (psi + np.exp(-psi) - 1) + 1e-14)
 
 
 def depletion_resistance(psi0: Any, length: Any, conductivity: Any, floor: Any) -> Any:
@@ -110,5 +115,6 @@ def mott_schottky_resistance(
     """Resistance of a fully depleted layer [Ohm.m2], ``d / kappa_scl`` with
     ``d = sqrt(2 eps_r eps_0 dphi / (F c_mob))`` (J. Maier 1995, doi 10.1016/0079-6786(95)00004-E).
     """
-    width = np.sqrt(2 * permittivity * EPSILON_0 * potential_drop / (FARADAY * mobile_concentration))
+    drop = potential_drop + SMALLEST_DROP
+    width = np.sqrt(2 * permittivity * EPSILON_0 * drop / (FARADAY * mobile_concentration))
     return width / depleted_conductivity
