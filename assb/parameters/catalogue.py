@@ -112,6 +112,7 @@ _POSITIVE = (
     "Solid electrolyte conductivity [S.m-1]",
     "Ambient temperature [K]",
     "Maximum concentration in positive electrode [mol.m-3]",
+    "Positive electrode initial interphase thickness [m]",
 )
 
 

@@ -8,6 +8,9 @@ import numpy as np
 
 from assb.models.closures.smooth import FARADAY, R_GAS
 
+#: Far below any parabolic constant [m2.s-1].
+SMALLEST_RATE = 1e-40
+
 
 def oxidation_gate(potential: Any, onset: Any, width: float = 0.05) -> Any:
     """Share of the oxidation rate that is active at a potential, ``1/(1 + exp(-(V - V_ox)/0.05))``.
@@ -72,13 +75,7 @@ def squared_thickness_rate(
     if mode == "diffusion-limited":
         return 2 * diffusivity / reference_thickness**2
     if mode == "mixed":
-        # k D/(D + k delta): no division by a rate that may be zero.
-        return (
-            2
-            * thickness
-            / reference_thickness**2
-            * velocity
-            * diffusivity
-            / (diffusivity + velocity * thickness)
-        )
+        # k D/(D + k delta), defined where both rates vanish.
+        slower = velocity * diffusivity / (diffusivity + velocity * thickness + SMALLEST_RATE)
+        return 2 * thickness / reference_thickness**2 * slower
     raise ValueError(f"mode = {mode!r}: use 'reaction-limited', 'diffusion-limited' or 'mixed'")

@@ -15,6 +15,9 @@ from assb.models.closures.smooth import softplus
 
 #: Width of the rounded percolation threshold: a zero conductivity would be singular.
 THRESHOLD_WIDTH = 0.01
+#: Pressure that keeps the contacts of a free-standing pellet [Pa] (assumption). A computed stack pressure
+#: below zero, a fixture that has come loose, counts as none.
+ATTACHED = 1e5
 #: Sharpness with which the pressure law saturates at the dense limit.
 SATURATION = 4
 
@@ -111,9 +114,11 @@ def pressure_limited(
     Written without x, ``f = f_d [1 + ((f_d/f_ref)**q - 1) ((P + P_a)/(P_ref + P_a))**(-m q)]**(-1/q)``, which
     has no singularity where the reference is already dense.
     """
-    attached = 1e5  # Pa, keeps the contact of a free-standing pellet (assumption)
     dense = np.maximum(dense, reference)
-    ratio = (pressure + attached) / (reference_pressure + attached)
+    pressed, reference_pressed = (
+        softplus(p, 0.1 * ATTACHED) + ATTACHED for p in (pressure, reference_pressure)
+    )
+    ratio = pressed / reference_pressed
     missing = ((dense / reference) ** SATURATION - 1) * ratio ** (-SATURATION * exponent)
     return dense * (1 + missing) ** (-1 / SATURATION)
 
