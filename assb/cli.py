@@ -21,6 +21,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    # Units stand in square brackets, which Rich would take for markup.
+    rich_markup_mode=None,
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
@@ -262,7 +264,11 @@ def simulate(
         _pairs("set", value or []),
         out,
     )
-    lines = [f"{key}: {text}" for key, text in content.items() if key != "series"]
+    lines = [
+        f"{content['model']} of {content['cell']}: {' | '.join(content['protocol'])}",
+        f"ended after {content['duration_s']:.0f} s: {content['termination']}",
+        *(f"  {name} = {number:.5g}" for name, number in content["final"].items()),
+    ]
     _emit(content, as_json, "\n".join(lines))
 
 

@@ -103,8 +103,8 @@ def impose_protocol(
 class ReferenceSimulator:
     """PyBaMM's IDAKLU solver with forward sensitivities.
 
-    The protocol is a current that changes over a millisecond at each switch, at times where the
-    integrator is made to stop.
+    The current changes over :data:`RAMP` seconds at each switch, between times where the integrator is made to
+    stop.
     """
 
     name = "IDAKLU"

@@ -90,7 +90,7 @@ class ContactArea(ElectrodeSubmodel):
             STRAIN_WIDTH,
         )
         gap = (
-            self.param.scalar("Volume shrinkage of oxidised solid electrolyte")
+            self.param.scalar("Volume lost per volume of interphase")
             * self.get(variables, "interphase thickness [m]")
             * (3 * electrode.fraction_am / electrode.R_particle)
             / electrode.fraction_se

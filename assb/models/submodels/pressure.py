@@ -78,7 +78,7 @@ class StackPressure(Submodel):
         )
         lost = variables["Positive electrode contact area to volume ratio [m-1]"] * grown
         mean = pybamm.x_average(lost) if lost.domain else lost
-        return -self.param.scalar("Volume shrinkage of oxidised solid electrolyte") * electrode.L * mean
+        return -self.param.scalar("Volume lost per volume of interphase") * electrode.L * mean
 
     def _stiffness(self):
         param = self.param

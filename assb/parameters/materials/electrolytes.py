@@ -32,7 +32,10 @@ MATERIALS = {
 
 #: What both share: the oxidation window and the space charge.
 COMMON = {
-    "Volume shrinkage of oxidised solid electrolyte": published(0.128, "SongReview"),
+    "Volume lost per volume of interphase": derived(
+        (163.7 - 142.8) / 142.8,
+        "molar volumes 163.7 -> 142.8 cm3/mol of Li6PS5Cl (SongReview): -12.8 % of the reactant",
+    ),
     "Solid electrolyte reference potential [V]": published(2.2, "SongReview"),
     "Solid electrolyte relative permittivity": assumed(15.0, "order of magnitude for sulfides"),
     "Solid electrolyte mobile lithium concentration [mol.m-3]": assumed(

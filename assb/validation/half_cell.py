@@ -1,6 +1,13 @@
-"""PyBaMM's own half-cell models with a constant electrolyte concentration and t+ = 1."""
+"""With every mechanism off the models must be PyBaMM's half-cell models.
+
+PyBaMM's models are given a constant electrolyte concentration and a transference number of one: then the
+liquid electrolyte is a single-ion conductor too.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pybamm
@@ -12,7 +19,55 @@ from assb.parameters.materials.layered_oxides import nmc811_potential
 CONCENTRATION = 1000.0
 
 
-def reference_values(**changes):
+#: PyBaMM's counterpart of each model; its SPMe has the ohmic drops of a uniform reaction.
+PEERS = {"SPM": "SPMe", "DFN": "DFN"}
+
+
+def half_cell_difference(
+    model: str = "DFN",
+    rate: float = 0.5,
+    start: float = 0.4,
+    changes: Mapping[str, float] | None = None,
+    peer: str | None = None,
+) -> float:
+    """Largest voltage difference [V] from PyBaMM's half-cell model over a charge or discharge.
+
+    Parameters
+    ----------
+    model : {"SPM", "DFN"}
+    rate : float
+        C-rate; negative charges.
+    start : float
+        Initial stoichiometry; about 0.42 of the window is used.
+    changes : mapping, optional
+        Parameter values to change in both models.
+    peer : str, optional
+        PyBaMM half-cell model; "SPMe" for the SPM and "DFN" for the DFN by default.
+
+    Returns
+    -------
+    float
+    """
+    from assb import models
+
+    own = getattr(models, model)(models.NO_MECHANISMS)
+    other = getattr(pybamm.lithium_ion, peer or PEERS[model])({"working electrode": "positive"})
+    ours, theirs = reference_values(
+        **{"Initial stoichiometry in positive electrode": start, **(changes or {})}
+    )
+    current = rate * ours["Nominal cell capacity [A.h]"]
+    duration = 0.42 * 3600 / abs(rate)
+    times = np.linspace(0, duration, 60)
+    solver = pybamm.IDAKLUSolver(rtol=1e-8, atol=1e-8)
+    voltages = []
+    for each, values in ((own, ours), (other, theirs)):
+        values["Current function [A]"] = current
+        simulation = pybamm.Simulation(each, parameter_values=values, solver=solver)
+        voltages.append(simulation.solve([0, duration], t_interp=times)["Voltage [V]"](times))
+    return float(np.abs(voltages[0] - voltages[1]).max())
+
+
+def reference_values(**changes: float) -> tuple[pybamm.ParameterValues, pybamm.ParameterValues]:
     """The same cell twice: in this library's names and in PyBaMM's."""
     ours = parameters.get("NCM811_LPSCl_InLi")
     ours.update(
@@ -29,7 +84,7 @@ def reference_values(**changes):
         }
     )
 
-    def number(name):
+    def number(name: str) -> float:
         return float(ours[name])
 
     side = np.sqrt(number("Electrode area [m2]"))
@@ -89,11 +144,11 @@ def reference_values(**changes):
     return ours, theirs
 
 
-def _shifted_potential(plateau):
+def _shifted_potential(plateau: float) -> Callable[[Any], Any]:
     return lambda sto: nmc811_potential(sto) - plateau
 
 
-def _equivalent_exponent(number):
+def _equivalent_exponent(number: Callable[[str], float]) -> float:
     carbon_too = number("Positive electrode electronic network volume fraction")
     active = number("Positive electrode active material volume fraction")
     ours = number("Positive electrode Bruggeman coefficient (electrode)")
