@@ -36,9 +36,12 @@ class ContactArea(ElectrodeSubmodel):
         law = self.option("contact")
         if law == "pressure and damage":
             damage, isolated = self.field("contact damage"), self.field("isolated fraction")
+            frozen = self.field("isolated strain", scale=1e-3)
         else:
-            damage, isolated = self.filled(0), self.filled(0)
-        variables = self.named(**{"contact damage": damage, "isolated fraction": isolated})
+            damage, isolated, frozen = self.filled(0), self.filled(0), self.filled(0)
+        variables = self.named(
+            **{"contact damage": damage, "isolated fraction": isolated, "isolated strain": frozen}
+        )
         if law.startswith("pressure"):
             variables["Largest stack pressure [Pa]"] = pybamm.Variable(
                 "Largest stack pressure [Pa]", scale=MPA
@@ -146,7 +149,11 @@ class ContactArea(ElectrodeSubmodel):
             damage, isolated = (self.get(variables, name) for name in ("contact damage", "isolated fraction"))
             rate = self.get(variables, "contact damage rate [s-1]")
             self.rhs[damage] = rate
-            self.rhs[isolated] = (1 - isolated) * self.electrode.scalar("isolation per contact damage") * rate
+            lost = (1 - isolated) * self.electrode.scalar("isolation per contact damage") * rate
+            self.rhs[isolated] = lost
+            # An isolated particle keeps the volume at which it was cut off.
+            since_start = self.get(variables, "volume strain") - self.electrode.strain(self.electrode.y_init)
+            self.rhs[self.get(variables, "isolated strain")] = lost * since_start
 
     def set_initial_conditions(self, variables):
         """Damage from earlier life; the largest pressure seen is the present one."""
@@ -157,3 +164,4 @@ class ContactArea(ElectrodeSubmodel):
             damage, isolated = (self.get(variables, name) for name in ("contact damage", "isolated fraction"))
             self.initial_conditions[damage] = self.electrode.scalar("initial contact damage")
             self.initial_conditions[isolated] = pybamm.Scalar(0)
+            self.initial_conditions[self.get(variables, "isolated strain")] = pybamm.Scalar(0)

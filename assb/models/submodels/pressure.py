@@ -64,7 +64,9 @@ class StackPressure(Submodel):
         electrode = self.param.domain_params[domain]
         connected = variables[f"{domain.capitalize()} electrode connected volume fraction"]
         strain = variables[f"{domain.capitalize()} electrode volume strain"]
+        frozen = variables[f"{domain.capitalize()} electrode isolated strain"]
         change = connected * (strain - electrode.strain(electrode.y_init))
+        change = change + electrode.fraction_am * electrode.connected * frozen
         mean = pybamm.x_average(change) if change.domain else change
         return (1 - electrode.scalar("absorbed strain share")) * electrode.L * mean
 
