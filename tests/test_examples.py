@@ -19,7 +19,7 @@ PRINTS = {
     "own_cell": ("Volume fractions", "liquid-electrolyte", "MPa"),
     "compiled_speed": ("IDAKLU", "largest voltage difference"),
 }
-SLOW = ("compiled_speed", "calibrate_embedded")
+SLOW = ("compiled_speed", "calibrate_embedded", "simulate_pressure", "breathing_lto_vs_inli")
 
 
 def run(name, *arguments, cwd):
