@@ -1,10 +1,11 @@
-"""Commands for engineers: ``assb export``.
+"""Commands for engineers: ``assb export``, ``assb sweep``.
 
 A module of its own so that each stays short; :func:`register` adds the commands to the application.
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
     app.command()(export)
+    app.command()(sweep)
 
 
 def _emit(content: Any, as_json: bool, text: str) -> None:
@@ -79,3 +81,38 @@ def export(
         f"{manifest['states']['length']} states, {manifest['stack_bytes']} bytes of stack.\n"
         f"Check it with: make -C {out} check",
     )
+
+
+def sweep(
+    study: Annotated[Path, typer.Argument(help="STUDY.toml: protocol, factors, design, outputs.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for sweep.nc and sweep.json.")] = Path(
+        "assb-sweep"
+    ),
+    client: Annotated[
+        str | None, typer.Option(help='Address of a dask scheduler, or "local"; threads without it.')
+    ] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Local threads; all processors.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Run a protocol at many parameter values; the same command goes on after an interruption."""
+    from assb.sweep_job import run_study
+
+    try:
+        content = run_study(study, out, client, threads, progress=not quiet)
+    except ImportError as error:
+        raise ValueError(str(error)) from None
+    except KeyboardInterrupt:
+        print(
+            f"interrupted: finished blocks are kept. Go on with: assb sweep {study} --out {out}",
+            file=sys.stderr,
+        )
+        raise typer.Exit(130) from None
+    lines = [f"{content['title']}: {content['runs']} runs, {content['failures']} failed"]
+    lines += [f"  {count} x {reason}" for reason, count in content["reasons"].items()]
+    lines += [
+        f"  {name}: {row['min']:.5g} to {row['max']:.5g} {row['unit']}"
+        for name, row in content["outputs"].items()
+        if row["min"] is not None
+    ]
+    _emit(content, as_json, "\n".join([*lines, f"Data: {content['file']}"]))

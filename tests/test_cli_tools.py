@@ -60,3 +60,57 @@ def test_export_writes_a_module_that_checks_itself(assb, tmp_path):
 )
 def test_export_errors(assb, arguments, words):
     fails(assb("export", *arguments), *words)
+
+
+STUDY = """
+title = "pressure"
+[model]
+name = "SPM"
+[cell]
+parameter_set = "NCM811_LPSCl_InLi"
+[protocol]
+steps = [[600, -2e-4], [60, 0]]
+[factors]
+"Stack pressure [MPa]" = [5, 50]
+"Positive particle radius [m]" = [2e-6, 3e-6, 4e-6]
+[outputs]
+"Voltage [V]" = ["final", "max"]
+"""
+
+
+def test_sweep_writes_data_and_summary_and_runs_again_from_its_blocks(assb, tmp_path):
+    import xarray as xr
+
+    (tmp_path / "study.toml").write_text(STUDY)
+    result = assb("sweep", "study.toml", "--out", "out", "--json", "--quiet")
+    assert result.returncode == 0, result.stderr
+    content = json.loads(result.stdout)
+    assert (content["runs"], content["failures"]) == (6, 0)
+    assert content["outputs"]["Voltage [V] (max)"]["unit"] == "V"
+    with xr.open_dataset(tmp_path / "out" / "sweep.nc", engine="h5netcdf") as data:
+        assert data["Voltage [V] (final)"].shape == (2, 3)
+    assert json.loads((tmp_path / "out" / "sweep.json").read_text()) == content
+    again = assb("sweep", "study.toml", "--out", "out", "--quiet")
+    assert "6 runs, 0 failed" in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            ('"Stack pressure [MPa]" = [5, 50]', '"Stack pressure [GPa]" = [5, 50]'),
+            ("GPa", "not a parameter"),
+        ),
+        (('["final", "max"]', '["last"]'), ("last", "final")),
+        (("[[600, -2e-4], [60, 0]]", "[[-600, -2e-4]]"), ("protocol.steps", "-600", "greater than 0")),
+        (('name = "SPM"', 'name = "P2D"'), ("model.name", "P2D")),
+        (("[outputs]", '[design]\nkind = "grid"\n[outputs]'), ("design.kind", "grid", "sobol")),
+        (("[outputs]", '[design]\nkind = "sobol"\n[outputs]'), ("n=None", "sobol")),
+        (("title", "titel"), ("titel", "not a known key")),
+        (("[protocol]", "[protocol"), ("not valid TOML",)),
+    ],
+)
+def test_sweep_errors(assb, tmp_path, change, words):
+    assert change[0] in STUDY
+    (tmp_path / "study.toml").write_text(STUDY.replace(*change))
+    fails(assb("sweep", "study.toml", "--out", "out", "--quiet"), *words)
