@@ -16,18 +16,31 @@ if TYPE_CHECKING:
     from assb.models.choices import NO_MECHANISMS, options
     from assb.models.compiled import compile_model as compile
     from assb.models.dfn import DFN
+    from assb.models.eis import ImpedanceModel, impedance
     from assb.models.exporters import export
     from assb.models.spm import SPM
 
-__all__ = ["DFN", "NO_MECHANISMS", "SPM", "BaseModel", "compile", "export", "options"]
+__all__ = [
+    "DFN",
+    "NO_MECHANISMS",
+    "SPM",
+    "BaseModel",
+    "ImpedanceModel",
+    "compile",
+    "export",
+    "impedance",
+    "options",
+]
 
 _WHERE = {
     "BaseModel": ("assb.models.base", "BaseModel"),
     "DFN": ("assb.models.dfn", "DFN"),
+    "ImpedanceModel": ("assb.models.eis", "ImpedanceModel"),
     "NO_MECHANISMS": ("assb.models.choices", "NO_MECHANISMS"),
     "SPM": ("assb.models.spm", "SPM"),
     "compile": ("assb.models.compiled", "compile_model"),
     "export": ("assb.models.exporters", "export"),
+    "impedance": ("assb.models.eis", "impedance"),
     "options": ("assb.models.choices", "options"),
 }
 
