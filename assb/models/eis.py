@@ -14,7 +14,7 @@ Hessenberg or Schur form would cost its square.
 Sources
 -------
 N. Hallemans et al., "Physics-based battery model parametrisation from impedance data", J. Electrochem.
-Soc. 172 (2025) 060507, doi 10.1149/1945-7111/add41b: impedance from the linearised discretised model.
+Soc. 172 (2025) 060507, doi 10.48550/arXiv.2412.10896 (preprint): impedance from the linearised discretised model.
 """
 
 from __future__ import annotations
@@ -28,22 +28,20 @@ import numpy as np
 import pybamm
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csc_matrix, csr_matrix
-from scipy.sparse.linalg import spsolve
 
 from assb.models.compiled.export import export_model
 from assb.models.compiled.model import _unit
-from assb.models.compiled.sparse_lu import SparseLU
 
-from .rest import make_consistent
+from .pencil import Pencil
+from .rest import RestSolver
 
 __all__ = ["ImpedanceModel", "impedance"]
 
 VOLTAGE = "Voltage [V]"
+# Parameters whose product is the area [m2].
+AREAS = (("Electrode area [m2]",), ("Electrode height [m]", "Electrode width [m]"))
 # (Set, frequency) pairs eliminated together: enough to hide the interpreter, few enough for the cache.
 PAIRS = 1024
-# Largest accepted residual relative to its terms; above it a pair is solved again with pivoting.
-RESIDUAL = 1e-9
 # Largest rate of change [1/s] of a scaled state that still counts as rest.
 REST = 1e-3
 
@@ -126,10 +124,14 @@ class ImpedanceModel:
         self.input_names = exported.input_names
         self.n_states = exported.n_y
         self._exported = exported
-        self._values = parameter_values.copy()
+        # Looked up now: asking parameter values for a missing name searches for similar ones, slowly.
+        wanted = {*self.input_names, *(name for names in AREAS for name in names)} & {
+            *parameter_values.keys()
+        }
+        self._values = {name: parameter_values[name] for name in wanted}
         self._name = model.name
+        self._rest = RestSolver(exported)
         self._linearise()
-        self._analyse()
 
     def __repr__(self) -> str:
         inputs = ", ".join(self.input_names) or "none"
@@ -141,37 +143,18 @@ class ImpedanceModel:
         y, p, current = exported.dynamics.sx_in()
         slope, voltage = exported.dynamics(y, p, current), exported.outputs(y, p, current)
         jacobian = ca.jacobian(slope, y)
-        self._rows, self._cols = map(np.array, jacobian.sparsity().get_triplet())
-        nonzeros = ca.vertcat(*jacobian.nonzeros())
+        nonzeros = jacobian.nz[:]
         push, see = ca.jacobian(slope, current), ca.jacobian(voltage, y)
-        self._sees = np.array(see.sparsity().get_triplet()[1], dtype=int)
-        self._pushed = np.array(push.sparsity().get_triplet()[0], dtype=int)
+        rows, cols = (np.array(index, dtype=int) for index in jacobian.sparsity().get_triplet())
+        pushed = np.array(push.sparsity().get_triplet()[0], dtype=int)
+        seen = np.array(see.sparsity().get_triplet()[1], dtype=int)
+        self._pencil = Pencil(exported.n_y, exported.n_x, rows, cols, pushed, seen)
+        self.n_solved = len(self._pencil.kept)
+        # Differential states that matter: those that must not drift at rest.
+        self._moving = self._pencil.kept[self._pencil.kept < exported.n_x]
         results = [slope[: exported.n_x], nonzeros, push, see.T, ca.jacobian(voltage, current)]
         at_rest = ca.substitute([ca.densify(r) for r in results], [current], [ca.SX(0)])
         self._linear = ca.Function("linear", [y, p], ca.cse(at_rest))
-
-    def _analyse(self) -> None:
-        """Keep states that the current moves and the voltage sees; order their elimination."""
-        n, n_x = self.n_states, self._exported.n_x
-        graph = csr_matrix((np.ones(len(self._rows)), (self._rows, self._cols)), shape=(n, n))
-        algebraic = np.arange(n) >= n_x
-        seen = _reachable(graph.T, algebraic, self._sees)
-        moved = _reachable(graph, algebraic, self._pushed)
-        self._kept = np.flatnonzero(seen & moved)
-        self.n_solved = len(self._kept)
-        place = np.full(n, -1)
-        place[self._kept] = np.arange(self.n_solved)
-        self._used = np.flatnonzero((place[self._rows] >= 0) & (place[self._cols] >= 0))
-        rows, cols = place[self._rows[self._used]], place[self._cols[self._used]]
-        entries = {entry: k for k, entry in enumerate(zip(rows.tolist(), cols.tolist(), strict=True))}
-        self._n_jacobian = len(entries)
-        self._differential = np.flatnonzero(self._kept < n_x)
-        for i in self._differential.tolist():  # i w stands there even where J has no entry
-            entries.setdefault((i, i), len(entries))
-        self._inertia = np.array([entries[i, i] for i in self._differential.tolist()], dtype=int)
-        self._entry_rows = np.array([r for r, _ in entries], dtype=int)
-        self._entry_cols = np.array([c for _, c in entries], dtype=int)
-        self._lu = SparseLU(self.n_solved, self._entry_rows.tolist(), self._entry_cols.tolist())
 
     def solve(
         self,
@@ -180,56 +163,59 @@ class ImpedanceModel:
         state: str | ArrayLike | pybamm.Solution = "rest",
     ) -> xr.Dataset:
         """Impedance at `frequencies`; arguments, result and errors as of `impedance`."""
-        frequencies = _frequencies(frequencies)
         p, batched = self._matrix(inputs or {})
-        y = self._state(state, p)
-        y, failed = make_consistent(self._exported, y, p)
+        z, failed = self.evaluate(frequencies, p, state)
+        return self._dataset(_frequencies(frequencies), z, p, batched, int(failed.sum()))
+
+    def evaluate(
+        self, frequencies: ArrayLike, p: ArrayLike, state: str | ArrayLike | pybamm.Solution = "rest"
+    ) -> tuple[NDArray[np.complex128], NDArray[np.bool_]]:
+        """Impedance without ceremony.
+
+        Parameters
+        ----------
+        frequencies : array_like, shape (n_frequencies,)
+            [Hz].
+        p : array_like, shape (n_sets, n_inputs)
+            Ordered as `input_names`.
+        state
+            As of `impedance`.
+
+        Returns
+        -------
+        z : ndarray of complex, shape (n_sets, n_frequencies)
+            [Ohm].
+        failed : ndarray of bool, shape (n_sets,)
+            Sets without a consistent state or a finite impedance; theirs is NaN.
+        """
+        omega = 2.0 * np.pi * _frequencies(frequencies)
+        p = np.array(p, dtype=float)
+        if p.ndim != 2 or p.shape[1] != len(self.input_names):
+            raise ValueError(
+                f"p has shape {p.shape}; give (n_sets, {len(self.input_names)}), as input_names."
+            )
+        y, failed = self._rest.solve(self._state(state, p), p)
         rate, jacobian, push, see, direct = (
-            np.atleast_2d(np.asarray(result)).reshape(-1, len(p)) for result in self._linear(y.T, p.T)
+            np.asarray(result).reshape(-1, len(p)) for result in self._linear(y.T, p.T)
         )
         # A charged double layer or a gradient left over from a load is no rest, and not linearised well.
-        drift = np.abs(rate[self._kept[self._differential]]).max(initial=0.0)
-        if drift > REST:
+        drift = np.abs(rate[self._moving][:, ~failed]).max(initial=0.0)
+        if REST < drift < np.inf:
             warnings.warn(
                 f"the state is not at rest: a scaled state changes by {drift:.2g} per second. Simulate a rest "
                 "first and pass that solution as state.",
                 stacklevel=2,
             )
-        omega = 2.0 * np.pi * frequencies
         z = np.empty(len(p) * len(omega), dtype=complex)
         for start in range(0, z.size, PAIRS):
             pairs = np.arange(start, min(start + PAIRS, z.size))
-            which, w = pairs // len(omega), omega[pairs % len(omega)]
-            values = self._entries(jacobian, which, w)
-            x = self._solve(values, push[self._kept][:, which])
-            seen = np.einsum("kn,kn->n", see[self._kept][:, which], x)
-            z[pairs] = -(seen + direct[0, which])
-        z = z.reshape(len(p), len(omega))
-        z[failed] = np.nan
-        return self._dataset(frequencies, z, p, batched, int(failed.sum()))
-
-    def _entries(self, jacobian: NDArray, which: NDArray, omega: NDArray) -> NDArray:
-        """Entries of i w M - J, shape (n_entries, n_pairs)."""
-        values = np.zeros((len(self._entry_rows), len(omega)), dtype=complex)
-        values[: self._n_jacobian] = -jacobian[self._used][:, which]
-        values[self._inertia] += 1j * omega
-        return values
-
-    def _solve(self, values: NDArray, right: NDArray) -> NDArray:
-        """Solve for every column; where the fixed pivots lose accuracy, again with a search for them."""
-        with np.errstate(all="ignore"):
-            x = np.array(self._lu.solve(self._lu.factor(list(values)), list(right.astype(complex))))
-            terms = values * x[self._entry_cols]
-            gather = csr_matrix(
-                (np.ones(len(terms)), (self._entry_rows, np.arange(len(terms)))), shape=(len(x), len(terms))
-            )
-            size = gather @ np.abs(terms) + np.abs(right)
-            residual = np.abs(gather @ terms - right) / np.where(size > 0, size, 1.0)
-        for k in np.flatnonzero(~(residual.max(axis=0, initial=0.0) <= RESIDUAL)):
-            if np.isfinite(values[:, k]).all():
-                matrix = csc_matrix((values[:, k], (self._entry_rows, self._entry_cols)))
-                x[:, k] = spsolve(matrix, right[:, k])
-        return x
+            which = pairs // len(omega)
+            x = self._pencil.solve(jacobian, which, omega[pairs % len(omega)], push)
+            z[pairs] = -((see[self._pencil.kept][:, which] * x).sum(axis=0) + direct[0, which])
+        shaped = z.reshape(len(p), len(omega))
+        failed |= ~np.isfinite(shaped).all(axis=1)
+        shaped[failed] = np.nan
+        return shaped, failed
 
     def _matrix(self, inputs: Mapping[str, ArrayLike]) -> tuple[NDArray, bool]:
         """Inputs by name to rows of p, and whether any is an array."""
@@ -238,7 +224,7 @@ class ImpedanceModel:
             raise ValueError(
                 f"inputs: {unknown!r} were not prepared; choose from {list(self.input_names)!r}."
             )
-        columns = []
+        columns: list[NDArray] = []
         for name in self.input_names:
             value = np.asarray(inputs.get(name, self._values.get(name)), dtype=object)
             try:
@@ -251,10 +237,10 @@ class ImpedanceModel:
         if len(lengths) > 1:
             raise ValueError(f"inputs have lengths {sorted(lengths)!r}; give arrays of one common length.")
         n = lengths.pop() if lengths else 1
-        p = np.empty((n, len(columns)))
+        matrix = np.empty((n, len(columns)))
         for i, column in enumerate(columns):
-            p[:, i] = column
-        return p, any(column.ndim for column in columns)
+            matrix[:, i] = column
+        return matrix, any(column.ndim for column in columns)
 
     def _state(self, state: Any, p: NDArray) -> NDArray:
         """State vectors (n_sets, n_states) to start from."""
@@ -274,7 +260,7 @@ class ImpedanceModel:
 
     def _area(self, p: NDArray) -> NDArray:
         """Electrode area [m2] of every set; NaN if the parameter values do not say it."""
-        for names in (("Electrode area [m2]",), ("Electrode height [m]", "Electrode width [m]")):
+        for names in AREAS:
             area = np.ones(len(p))
             for name in names:
                 if name in self.input_names:
@@ -305,17 +291,6 @@ class ImpedanceModel:
         for i, name in enumerate(self.input_names):
             coordinates[name] = (dims[:-1], p[pick, i], {"units": _unit(name)})
         return xr.Dataset(data, coordinates, {"model": self._name, "failures": failures})
-
-
-def _reachable(graph: csr_matrix, algebraic: NDArray, start: NDArray) -> NDArray:
-    """States reached along the rows of `graph` from `start`; the algebraic ones always belong."""
-    reached = algebraic.copy()
-    reached[start] = True
-    while True:
-        more = reached | (np.asarray(graph @ reached.astype(float)).ravel() > 0)
-        if (more == reached).all():
-            return reached
-        reached = more
 
 
 def _frequencies(frequencies: ArrayLike) -> NDArray:
