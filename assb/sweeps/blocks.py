@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import zipfile
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -61,9 +62,12 @@ class Store:
         path = self._path(index)
         if path is None or not path.exists():
             return None
-        with np.load(path) as content:
-            kept = {label: content[f"kept{i}"] for i, label in enumerate(labels)}
-            return Block(kept, content["reason"])
+        try:
+            with np.load(path) as content:
+                kept = {label: content[f"kept{i}"] for i, label in enumerate(labels)}
+                return Block(kept, content["reason"])
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+            return None  # damaged after it was written: compute it again
 
     def save(self, index: int, block: Block) -> None:
         """Keep the result of block `index`; a crash leaves it whole or absent."""

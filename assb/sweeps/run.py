@@ -90,6 +90,7 @@ def sweep(
     xarray.Dataset
         One dimension per factor (factorial), or `sample` with the factors as coordinates; `time` [s]
         for series. Runs that failed are NaN and `reason` says why; attribute `failures` counts them.
+        Without the compiled model a value at t = 0 is NaN, too: the reference knows no current there.
 
     Raises
     ------

@@ -159,6 +159,9 @@ def test_interrupted_sweep_resumes_to_the_identical_data_set(model, pv, monkeypa
     )
     xr.testing.assert_identical(whole, run(model, pv, outputs=SUMMARY, checkpoint=tmp_path / "c"))
     assert len(computed) == 4
+    (tmp_path / "c" / "block-000001.npz").write_bytes(b"half a block")
+    xr.testing.assert_identical(whole, run(model, pv, outputs=SUMMARY, checkpoint=tmp_path / "c"))
+    assert len(computed) == 5
     with pytest.raises(ValueError, match="holds another sweep"):
         run(model, pv, checkpoint=tmp_path / "c")
 
