@@ -34,6 +34,23 @@ def model():
     return assb.models.SPM()
 
 
+@pytest.fixture(autouse=True, scope="module")
+def compile_once():
+    """Tests ask for the same few models again and again; each compiles, and is checked, once."""
+    plain, made = runners.compiled.compile_model, {}
+
+    def compile_model(model, values, names, sources, var_pts=None):
+        key = (id(model), id(values), tuple(names), tuple(sources))
+        if key not in made:
+            # With the objects, lest their identities serve others.
+            made[key] = plain(model, values, names, sources, var_pts=var_pts), model, values
+        return made[key][0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runners.compiled, "compile_model", compile_model)
+        yield
+
+
 def run(model, pv, factors=GRID, protocol=PROTOCOL, client=None, **options):
     return assb.sweep(model, pv, factors, protocol, client, progress=False, **options)
 
