@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assb import fitting, models, parameters, plotting, report, validation
     from assb.study import simulate, to_xarray
+    from assb.sweeps import sweep
 
 __version__ = "0.1.0"
 
@@ -26,12 +27,13 @@ __all__ = [
     "plotting",
     "report",
     "simulate",
+    "sweep",
     "to_xarray",
     "validation",
 ]
 
 _ROOMS = {"fitting", "models", "parameters", "plotting", "report", "validation"}
-_FUNCTIONS = {"simulate": "assb.study", "to_xarray": "assb.study"}
+_FUNCTIONS = {"simulate": "assb.study", "sweep": "assb.sweeps", "to_xarray": "assb.study"}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Command line: ``assb init``, ``calibrate``, ``sample``, ``simulate``, ``check``, ``list``.
+"""Command line: ``assb init``, ``calibrate``, ``sample``, ``simulate``, ``check``, ``list``, ``export``.
 
 Nothing heavy is imported before a command runs, so that ``assb --help`` answers at once.
 """
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from assb.cli_tools import read_pairs, register
 
 #: PyBaMM must not ask, or report, from a command line.
 os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
@@ -260,8 +262,8 @@ def simulate(
         protocol or ["Charge at 0.1C until 3.7 V", "Rest for 1 hour", "Discharge at 0.1C until 2.1 V"],
         cell,
         model,
-        _pairs("option", option or []),
-        _pairs("set", value or []),
+        read_pairs("option", option),
+        read_pairs("set", value),
         out,
     )
     lines = [
@@ -270,16 +272,6 @@ def simulate(
         *(f"  {name} = {number:.5g}" for name, number in content["final"].items()),
     ]
     _emit(content, as_json, "\n".join(lines))
-
-
-def _pairs(name: str, items: list[str]) -> dict[str, str]:
-    pairs = {}
-    for item in items:
-        key, sign, text = item.rpartition("=")
-        if not sign or not key:
-            raise UserError(f"--{name} {item!r}: write NAME=VALUE")
-        pairs[key.strip()] = text.strip()
-    return pairs
 
 
 @app.command(name="list")
@@ -300,6 +292,8 @@ def list_(
         write_json(out, content)
     _emit(content, as_json, text)
 
+
+register(app)
 
 if __name__ == "__main__":
     main()

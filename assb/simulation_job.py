@@ -42,24 +42,11 @@ def run_simulation(
     """
     import pybamm
 
-    from assb import files, models, parameters
+    from assb import files
+    from assb.cell_choice import choose_cell
     from assb.study import simulate, to_xarray
 
-    if model not in ("SPM", "DFN"):
-        raise ValueError(f"model = {model!r} is not known: use SPM or DFN")
-    try:
-        pv = parameters.get(cell)
-    except KeyError as error:
-        raise ValueError(f"cell: {error.args[0]}") from None
-    chosen = dict(options)
-    if cell == "Oh2026_LTO":
-        chosen.setdefault("negative", "composite")
-    try:
-        built = getattr(models, model)(chosen)
-    except pybamm.OptionError as error:
-        raise ValueError(f"option: {error}") from None
-    pv.update(_numbers(values, pv))
-    parameters.check(pv)
+    built, pv = choose_cell(model, cell, options, values)
     if out is not None:
         files.prepare_folder(out)
     try:
@@ -92,18 +79,6 @@ def run_simulation(
         "final": ends,
         "series": {"Time [s]": np.asarray(dataset["time"]).tolist(), **series},
     }
-
-
-def _numbers(values: Mapping[str, str], known: Any) -> dict[str, float]:
-    numbers = {}
-    for name, text in values.items():
-        if name not in known.keys():
-            raise ValueError(f"--set {name!r} is not a parameter: see 'assb list parameters'")
-        try:
-            numbers[name] = float(text)
-        except ValueError:
-            raise ValueError(f"--set {name!r} = {text!r}: give a number") from None
-    return numbers
 
 
 def _plot(dataset: Any) -> Any:

@@ -2,7 +2,8 @@
 
 :class:`SPM` and :class:`DFN` are assembled from the submodels in :mod:`assb.models.submodels`;
 :func:`options` prints what can be chosen; :data:`NO_MECHANISMS` switches every solid-state
-mechanism off; :func:`compile` turns a discretised model into a small, fast C simulator.
+mechanism off; :func:`compile` turns a discretised model into a small, fast C simulator and
+:func:`export` writes it out for embedding.
 """
 
 from __future__ import annotations
@@ -15,16 +16,31 @@ if TYPE_CHECKING:
     from assb.models.choices import NO_MECHANISMS, options
     from assb.models.compiled import compile_model as compile
     from assb.models.dfn import DFN
+    from assb.models.eis import ImpedanceModel, impedance
+    from assb.models.exporters import export
     from assb.models.spm import SPM
 
-__all__ = ["DFN", "NO_MECHANISMS", "SPM", "BaseModel", "compile", "options"]
+__all__ = [
+    "DFN",
+    "NO_MECHANISMS",
+    "SPM",
+    "BaseModel",
+    "ImpedanceModel",
+    "compile",
+    "export",
+    "impedance",
+    "options",
+]
 
 _WHERE = {
     "BaseModel": ("assb.models.base", "BaseModel"),
     "DFN": ("assb.models.dfn", "DFN"),
+    "ImpedanceModel": ("assb.models.eis", "ImpedanceModel"),
     "NO_MECHANISMS": ("assb.models.choices", "NO_MECHANISMS"),
     "SPM": ("assb.models.spm", "SPM"),
     "compile": ("assb.models.compiled", "compile_model"),
+    "export": ("assb.models.exporters", "export"),
+    "impedance": ("assb.models.eis", "impedance"),
     "options": ("assb.models.choices", "options"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -155,8 +156,8 @@ def export_model(
         )
     for name in outputs:
         if name not in model.variables:
-            near = model.variables.search(name, print_values=False) if name else None
-            hint = f" Close names: {list(near)[:5]!r}." if near else ""
+            near = difflib.get_close_matches(name, list(model.variables.keys()), 5, 0.3)
+            hint = f" Close names: {near!r}." if near else ""
             raise ValueError(f"outputs: {name!r} is not a variable of {model.name}.{hint}")
     _reject_interpolants(built, outputs)
     _check_mass_matrix(built)
