@@ -166,7 +166,9 @@ def assemble(
                 initial_stoichiometry, "state at the start"
             ),
             "Positive electrode stoichiometry at 0% SOC": assumed(0.93, "after the first cycle"),
-            "Positive electrode stoichiometry at 100% SOC": derived(0.26, "open-circuit potential of 4.3 V vs Li"),
+            "Positive electrode stoichiometry at 100% SOC": derived(
+                0.26, "open-circuit potential of 4.3 V vs Li"
+            ),
             "Positive electrode active fraction": assumed(
                 0.9, "share of the active material connected at assembly"
             ),

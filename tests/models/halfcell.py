@@ -70,7 +70,9 @@ def reference_values(**changes):
             "Positive electrode exchange-current density [A.m-2]": lambda c_e, c, c_max, T: (
                 exchange_current_density(reference, c / c_max)
             ),
-            "Exchange-current density for lithium metal electrode [A.m-2]": lambda c_e, c_li, T: foil + 0 * c_e,
+            "Exchange-current density for lithium metal electrode [A.m-2]": lambda c_e, c_li, T: (
+                foil + 0 * c_e
+            ),
             "Electrolyte conductivity [S.m-1]": number("Solid electrolyte conductivity [S.m-1]"),
             "Electrolyte diffusivity [m2.s-1]": 1e-10,
             "Cation transference number": 1.0,

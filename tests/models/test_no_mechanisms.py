@@ -14,7 +14,9 @@ HALF_CELL = {"working electrode": "positive"}
 
 def compare(model, peer, rate, changes=None, start=0.4):
     """Largest voltage difference [V] over a discharge that uses a good part of the window."""
-    ours, theirs = reference_values(**{"Initial stoichiometry in positive electrode": start, **(changes or {})})
+    ours, theirs = reference_values(
+        **{"Initial stoichiometry in positive electrode": start, **(changes or {})}
+    )
     current = rate * ours["Nominal cell capacity [A.h]"]
     duration = 0.35 * 3600 * 1.2 / abs(rate)
     times = np.linspace(0, duration, 60)

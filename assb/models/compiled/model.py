@@ -179,7 +179,9 @@ class CompiledModel:
     def evaluate_many(
         self, protocol: Protocol, p: ArrayLike, threads: int | None = None
     ) -> tuple[Array, NDArray[np.bool_]]:
-        """Simulate many parameter sets, on several threads.
+        """Simulate many parameter sets, several in each vector register and on several threads.
+
+        The first call compiles a second library.
 
         Parameters
         ----------
@@ -191,7 +193,7 @@ class CompiledModel:
         Returns
         -------
         values : ndarray, shape (n, n_times, n_outputs)
-            Identical to n calls of `evaluate`.
+            Equal to n calls of `evaluate` but for rounding (below 1e-10 V), and whatever else is in `p`.
         failed : ndarray of bool, shape (n,)
             Sets whose simulation failed; their values are NaN.
         """
@@ -203,11 +205,14 @@ class CompiledModel:
         out = np.empty((n, protocol.n_times, len(self.output_names)))
         status = np.zeros(n, dtype=np.int32)
         # Four blocks a thread: failing sets stop early, so equal blocks need not take equal time.
-        bounds = np.linspace(0, n, min(n, 4 * threads) + 1 if threads > 1 else 2).astype(int)
-        blocks = [slice(a, b) for a, b in itertools.pairwise(bounds) if b > a]
+        # All but the last fill their vectors.
+        lanes = self._library.lanes
+        groups = -(-n // lanes)
+        bounds = np.linspace(0, groups, min(groups, 4 * threads) + 1 if threads > 1 else 2).astype(int)
+        blocks = [slice(lanes * a, min(lanes * b, n)) for a, b in itertools.pairwise(bounds) if b > a]
 
         def run(block: slice) -> None:
-            self._library.simulate(protocol, p[block], out[block], status[block])
+            self._library.simulate_many(protocol, p[block], out[block], status[block])
 
         if threads == 1:
             for block in blocks:

@@ -10,7 +10,10 @@ from .emitter import Kernel, emit
 from .export import ExportedModel
 from .rosenbrock import AlgebraicProjection, Rodas3, directional
 
-__all__ = ["sensitivity_source", "simulation_source"]
+__all__ = ["LANES", "preamble", "sensitivity_source", "simulation_source"]
+
+# Compiled with this macro, a simulation source works on several parameter sets at once.
+LANES = "ASSB_LANES"
 
 _PREAMBLE = """\
 #include <math.h>
@@ -22,6 +25,18 @@ _PREAMBLE = """\
 #define EXPORT __attribute__((visibility("default")))
 #endif
 """
+
+
+def preamble() -> str:
+    """What every translation unit begins with."""
+    one, many = (_read(name) for name in ("scalar.h", "lanes.h"))
+    return f"{_PREAMBLE}\n#ifdef {LANES}\n{many}#else\n{one}#endif\n"
+
+
+def _read(name: str) -> str:
+    return (files(__package__) / name).read_text(encoding="utf-8")
+
+
 # Positions of (p, current, h) among the arguments of a step: what depends on these alone is prepared.
 _SLOW = (1, 2, 3)
 # Of the tangent, all but (s, dp): what the directions have in common is computed once per step.
@@ -45,19 +60,19 @@ def _assemble(
         "NFACTOR": 0,
         **extra,
     }
-    here = files(__package__)
+    first = preamble()
     main = "\n".join(
         [
-            _PREAMBLE,
+            first,
             *(f"#define {name} {value}" for name, value in sizes.items()),
             *(kernel.source for kernel in kernels.values()),
-            *((here / name).read_text(encoding="utf-8") for name in drivers),
+            *(_read(name) for name in drivers),
         ]
     )
     units, length = [[main]], len(main)
     for part in (part for kernel in kernels.values() for part in kernel.parts):
         if length + len(part) > UNIT:
-            units.append([_PREAMBLE])
+            units.append([first])
             length = 0
         units[-1].append(part)
         length += len(part)
@@ -75,10 +90,10 @@ def _common(model: ExportedModel) -> tuple[dict[str, Kernel], dict[str, int]]:
 
 
 def simulation_source(model: ExportedModel) -> tuple[str, ...]:
-    """C translation units of `assb_simulate` for `model`."""
+    """C translation units of `assb_simulate` for `model`; see also `LANES`."""
     kernels, extra = _common(model)
     kernels["advance"] = emit(Rodas3(model).advance(), "advance", _SLOW)
-    return _assemble(model, kernels, extra, ["driver.c"])
+    return _assemble(model, kernels, extra, ["driver.c", "driver_lanes.c"])
 
 
 def sensitivity_source(model: ExportedModel) -> tuple[str, ...]:
