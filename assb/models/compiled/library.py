@@ -65,7 +65,7 @@ class _Simulate:
         return self._function(
             len(p),
             *_protocol_arguments(protocol),
-            protocol.n_times,
+            protocol.n_rows,
             _address(p),
             _address(out),
             _address(status),
@@ -138,7 +138,7 @@ class Library:
         ----------
         protocol : Protocol
         p : ndarray, shape (n, n_inputs), contiguous
-        out : ndarray, shape (n, n_times, n_outputs), contiguous
+        out : ndarray, shape (n, n_rows, n_outputs), contiguous
         status : ndarray of int32, shape (n,)
             0 for success.
 
@@ -157,9 +157,9 @@ class Library:
         return self._together()(protocol, p, out, status)
 
     def sensitivities(self, protocol: Protocol, p: Array) -> tuple[Array, Array, int]:
-        """Outputs (n_times, n_outputs), derivatives (n_times, n_outputs, n_inputs) and status."""
+        """Outputs (n_rows, n_outputs), derivatives (n_rows, n_outputs, n_inputs) and status."""
         function = self._sensitivities or self._bind_sensitivities()
-        values = np.empty((protocol.n_times, len(self.model.output_names)))
+        values = np.empty((protocol.n_rows, len(self.model.output_names)))
         slopes = np.empty((*values.shape, p.size))
         work = np.empty(self._n_work_sensitivities)
         status = function(

@@ -171,10 +171,10 @@ class CompiledModel:
             All NaN if the simulation failed.
         """
         p = self._checked(p, (len(self.input_names),))
-        out = np.empty((protocol.n_times, len(self.output_names)))
+        out = np.empty((protocol.n_rows, len(self.output_names)))
         if self._library.simulate(protocol, p[None], out, np.empty(1, dtype=np.int32)):
             out.fill(np.nan)
-        return out
+        return protocol.resample(out, 0)
 
     def evaluate_many(
         self, protocol: Protocol, p: ArrayLike, threads: int | None = None
@@ -202,7 +202,7 @@ class CompiledModel:
             raise ValueError(f"threads={threads!r} must be at least 1; leave it out for all processors.")
         n = len(p)
         threads = min(threads or available_processors(), max(n, 1))
-        out = np.empty((n, protocol.n_times, len(self.output_names)))
+        out = np.empty((n, protocol.n_rows, len(self.output_names)))
         status = np.zeros(n, dtype=np.int32)
         # Four blocks a thread: failing sets stop early, so equal blocks need not take equal time.
         # All but the last fill their vectors.
@@ -222,7 +222,7 @@ class CompiledModel:
                 list(pool.map(run, blocks))
         failed = status != 0
         out[failed] = np.nan
-        return out, failed
+        return protocol.resample(out, 1), failed
 
     def jacobian(self, protocol: Protocol, p: ArrayLike) -> tuple[Array, Array]:
         """Outputs and their exact derivatives with respect to the inputs.
@@ -246,7 +246,7 @@ class CompiledModel:
         if status:
             values.fill(np.nan)
             slopes.fill(np.nan)
-        return values, slopes
+        return protocol.resample(values, 0), protocol.resample(slopes, 0)
 
     def simulate(self, protocol: Protocol, inputs: Mapping[str, float] | None = None) -> xr.Dataset:
         """Simulate one parameter set given by name.
