@@ -57,7 +57,7 @@ static int make_consistent(double* y, const double* p, const double* current, do
 }
 #endif
 
-#ifndef WITH_SENSITIVITIES
+#ifndef WITHOUT_SIMULATE
 static int simulate_one(int n_steps, const double* h, const double* current, const unsigned char* emit,
                         double initial_current, int emit_initial, const double* p, double* out,
                         double* work)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiler import CompilerError, load_library
+from .cycling import CycleLibrary
 from .export import ExportedModel
 from .protocol import Protocol
 from .source import LANES, sensitivity_source, simulation_source
@@ -89,7 +90,15 @@ class Library:
         self._sensitivities: Callable[..., int] | None = None
         self._one = _Simulate(units)
         self._many: _Simulate | None = None
+        self._cycles: CycleLibrary | None = None
         self._lock = threading.Lock()
+
+    def cycles(self) -> CycleLibrary:
+        """Code for cycling protocols; generated and compiled on first use."""
+        with self._lock:
+            if self._cycles is None:
+                self._cycles = CycleLibrary(self.model)
+            return self._cycles
 
     def _together(self) -> _Simulate:
         """Compile the vector code on first use; the scalar code stands in where that fails."""
@@ -123,7 +132,7 @@ class Library:
         state = self.__dict__.copy()
         for name in ("_one", "_lock"):
             del state[name]
-        state["_sensitivities"] = state["_many"] = None
+        state["_sensitivities"] = state["_many"] = state["_cycles"] = None
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -15,9 +14,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from .check import check_against_idaklu
 from .compiler import available_processors
+from .cycling import StepTable, unit
 from .export import ExportedModel, export_model
 from .library import Library
 from .protocol import Protocol
+from .steps import Step
 
 __all__ = ["CompiledModel", "compile_model"]
 
@@ -302,18 +303,78 @@ class CompiledModel:
         values, failed = self.evaluate_many(protocol, p, threads)
         return self._dataset(protocol, values, ("sample",), p, int(failed.sum()))
 
+    def cycle(
+        self,
+        steps: Sequence[Step],
+        n_cycles: int = 1,
+        inputs: Mapping[str, float] | None = None,
+        *,
+        tolerance_mV: float = 0.5,
+        outputs_each_cycle: Sequence[str] | None = None,
+        trace: bool = False,
+    ) -> xr.Dataset:
+        """Repeat steps under control of current, voltage or power, carrying all states along.
+
+        The step size adapts to `tolerance_mV`; cut-offs are located within the step. The first call
+        compiles a third library, which needs "Voltage [V]" among the outputs.
+
+        Parameters
+        ----------
+        steps : sequence of Step
+            One cycle.
+        n_cycles : int
+        inputs : mapping of str to float, optional
+            Inputs left out take their default.
+        tolerance_mV : float
+            Wanted error of the voltage [mV] at any time since the start of the cycle's step; currents
+            under voltage control are held to 0.5 % of the largest current for each mV.
+        outputs_each_cycle : sequence of str, optional
+            Outputs to report at the end of each step; by default all.
+        trace : bool
+            Report every integration step as well, along `point`.
+
+        Returns
+        -------
+        xarray.Dataset
+            Over (cycle, step), at the end of each step: "Duration [s]", "Voltage [V]", "Current [A]",
+            "Charge [A.h]" (of the step, discharge positive), "Ended by" (name of the cut-off, or
+            "duration") and the outputs.
+
+        Raises
+        ------
+        ValueError
+            If a name is unknown or a number out of range.
+        RuntimeError
+            If the integration fails; the message says in which cycle and step.
+        """
+        if not tolerance_mV > 0:
+            raise ValueError(f"tolerance_mV={tolerance_mV!r} must be positive; 0.5 is a good choice.")
+        if n_cycles < 1:
+            raise ValueError(f"n_cycles={n_cycles!r} must be at least 1.")
+        wanted = self.output_names if outputs_each_cycle is None else tuple(outputs_each_cycle)
+        unknown = sorted(set(wanted) - set(self.output_names))
+        if unknown:
+            raise ValueError(
+                f"outputs_each_cycle: {unknown!r} are not outputs of this model; choose from "
+                f"{list(self.output_names)!r} or compile the model with them."
+            )
+        table = StepTable(steps, self.output_names)
+        result = self._library.cycles().run(table, n_cycles, self.vector(inputs), 1e-3 * tolerance_mV, trace)
+        dataset = result.dataset(steps, self.output_names, wanted)
+        return dataset.assign_attrs(model=self.name, integration_steps=result.n_steps)
+
     def _dataset(
         self, protocol: Protocol, values: Array, lead: tuple[str, ...], p: Array, failures: int
     ) -> xr.Dataset:
         data = {
-            name: ((*lead, "time"), values[..., i], {"units": _unit(name)})
+            name: ((*lead, "time"), values[..., i], {"units": unit(name)})
             for i, name in enumerate(self.output_names)
         }
         coordinates = {
             "time": ("time", protocol.output_times, {"units": "s", "long_name": "Time"}),
             "Current [A]": ("time", protocol.output_current, {"units": "A"}),
         } | {
-            name: (lead, p[..., i], {"units": _unit(name)})
+            name: (lead, p[..., i], {"units": unit(name)})
             for i, name in enumerate(self.input_names)
             if name not in data
         }
@@ -329,9 +390,3 @@ class CompiledModel:
                 f"p has shape {p.shape}; give {wanted} with n_inputs = {shape[-1]}, ordered as input_names."
             )
         return p
-
-
-def _unit(name: str) -> str:
-    """The unit PyBaMM writes in brackets at the end of a name; "1" if there is none."""
-    found = re.search(r"\[([^\[\]]+)\]$", name)
-    return found.group(1) if found else "1"
