@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["POINTS", "Resampling", "cubic"]
+__all__ = ["POINTS", "Resampling", "polynomial"]
 
-# Grid points that a cubic goes through.
-POINTS = 4
+# Grid points that a polynomial goes through.
+POINTS = 6
 
 
 class Resampling:
@@ -35,12 +35,12 @@ class Resampling:
         return sum(terms, np.zeros(1))
 
 
-def cubic(nodes: NDArray[np.float64], times: NDArray[np.float64]) -> Resampling:
-    """Lagrange's interpolation through the four nodes around each time.
+def polynomial(nodes: NDArray[np.float64], times: NDArray[np.float64]) -> Resampling:
+    """Lagrange's interpolation through the nodes around each time.
 
     Parameters
     ----------
-    nodes : ndarray, shape (n,), n >= 4
+    nodes : ndarray, shape (n,), n >= POINTS
         Strictly increasing.
     times : ndarray
         Within the nodes, or just outside.

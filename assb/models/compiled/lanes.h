@@ -129,9 +129,20 @@ FUNCTION real lanes_log(real x)
     return choose((lanes_int)(x < INFINITY), result, x + x);
 }
 
+/* exp(x) - 1 for -40 <= x <= 700, where 2^n is a normal number. */
+INLINE real expm1_moderate(real x)
+{
+    const real shifted = x * 0x1.71547652b82fep0 + MAGIC;
+    const real n = shifted - MAGIC;
+    const real r = (x - n * 0x1.62e42fefa3800p-1) - n * 0x1.ef35793c76730p-45;
+    const real power = (real)(((lanes_int)shifted - (lanes_int)LITERAL(MAGIC) + 1023) << 52);
+    return power * (r * exp_series(r)) + (power - 1.0);
+}
 FUNCTION real lanes_expm1(real x)
 {
-    return choose((lanes_int)(magnitude(x) < 0.34), x * exp_series(x), lanes_exp(x) - 1.0);
+    const real moderate = expm1_moderate(SMALLER(LARGER(x, LITERAL(-40.0)), LITERAL(700.0)));
+    const real usual = choose((lanes_int)(magnitude(x) < 0.34), x * exp_series(x), moderate);
+    return choose((lanes_int)(x < 700.0), usual, lanes_exp(x));
 }
 FUNCTION real lanes_log1p(real x)
 {
@@ -155,8 +166,8 @@ FUNCTION real lanes_cosh(real x)
 }
 FUNCTION real lanes_tanh(real x)
 {
-    const real d = lanes_expm1(2.0 * magnitude(x));
-    return with_sign(choose((lanes_int)(magnitude(x) > 22.0), LITERAL(1.0), d / (d + 2.0)), x);
+    const real a = magnitude(x), d = expm1_moderate(2.0 * SMALLER(a, LITERAL(22.0)));
+    return with_sign(choose((lanes_int)(x == x), d / (d + 2.0), x), x);
 }
 FUNCTION real lanes_asinh(real x)
 {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .interpolation import POINTS, Resampling, cubic
+from .interpolation import POINTS, Resampling, polynomial
 
 __all__ = ["Protocol"]
 
@@ -123,7 +123,7 @@ class Protocol:
         max_step : float, optional
             Longest integration step [s]; by default 1/100 of the duration of the step, at least 20 s.
         interpolate : bool
-            Let the integration step over output times, and interpolate (piecewise cubic within a step
+            Let the integration step over output times, and interpolate (of fifth degree, within a step
             of the protocol). Faster where output times are denser than accuracy demands.
 
         Returns
@@ -162,10 +162,10 @@ class Protocol:
             exact, everywhere = knots, times is None
             if interpolate and len(knots):
                 free = _steps_between(start, float(end), start, first, rate, bound)
-                # No interpolation across the switch: outputs before the first few points are hit.
-                settled = start + sum(free[:POINTS])
-                exact, everywhere = knots[knots <= settled], len(free) > POINTS
-                exact = exact if everywhere else knots
+                # No interpolation across a switch, nor from one side only: what is near the ends is hit.
+                near = (knots <= start + sum(free[:POINTS])) | (knots > end - 2.5 * free[-1])
+                everywhere = len(free) > POINTS
+                exact = knots[near] if everywhere else knots
             stops = [(float(t), 1) for t in exact]
             if not stops or end - stops[-1][0] > SAME_TIME:
                 stops.append((float(end), 0))
@@ -177,8 +177,10 @@ class Protocol:
                 at = stop
             currents += [value] * (len(sizes) - len(currents))
             if interpolate and len(knots):
-                nodes = start + np.cumsum(sizes[before:])
-                parts.append(_resampling(nodes, knots, everywhere, sum(emitted[:before])))
+                # In the square root of time: diffusion makes that the smooth variable after a switch.
+                nodes = np.sqrt(np.cumsum(sizes[before:]))
+                since = np.sqrt(np.maximum(knots - start, 0.0))
+                parts.append(_resampling(nodes, since, everywhere, sum(emitted[:before])))
             start = float(end)
 
         current = np.array(currents)
@@ -231,7 +233,7 @@ def _resampling(
 ) -> Resampling:
     """Rows of one step of the protocol, `before` of which precede it, to its output times."""
     if everywhere:
-        part = cubic(nodes, times)
+        part = polynomial(nodes, times)
     else:  # each output time is a row
         part = Resampling(
             np.zeros((times.size, POINTS), dtype=int), np.tile(np.eye(1, POINTS), (times.size, 1))
