@@ -7,8 +7,9 @@
 >>> fast.cycle(cc_cv, 1000)  # doctest: +SKIP
 """
 
+from .build import compile_model
 from .compiler import CompilerError
-from .model import CompiledModel, compile_model
+from .model import CompiledModel
 from .protocol import Protocol
 from .steps import Cutoff, Step
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,9 +14,10 @@ from numpy.typing import NDArray
 from .compiler import load_library
 from .controlled import VOLTAGE, cycle_source
 from .export import ExportedModel
+from .labels import unit
 from .steps import CAPACITY, CURRENT_SIZE, Step
 
-__all__ = ["CycleLibrary", "CycleResult", "StepTable", "unit"]
+__all__ = ["CycleLibrary", "CycleResult", "StepTable"]
 
 Array = NDArray[np.float64]
 _COEFFICIENTS = {"current": (1.0, 0.0, 0.0), "voltage": (0.0, 1.0, 0.0), "power": (0.0, 0.0, 1.0)}
@@ -31,12 +31,6 @@ _STATUS = {
 _SHARE = 0.2
 # Overpotential [V] at the largest current, to weigh errors of the current against those of the voltage.
 _OVERPOTENTIAL = 0.2
-
-
-def unit(name: str) -> str:
-    """The unit PyBaMM writes in brackets at the end of a name; "1" if there is none."""
-    found = re.search(r"\[([^\[\]]+)\]$", name)
-    return found.group(1) if found else "1"
 
 
 class StepTable:

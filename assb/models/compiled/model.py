@@ -5,76 +5,22 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
-import pybamm
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
-from .check import check_against_idaklu
 from .compiler import available_processors
-from .cycling import StepTable, unit
-from .export import ExportedModel, export_model
+from .cycling import StepTable
+from .export import ExportedModel
+from .labels import label_simulation
 from .library import Library
 from .protocol import Protocol
 from .steps import Step
 
-__all__ = ["CompiledModel", "compile_model"]
+__all__ = ["CompiledModel"]
 
 Array = NDArray[np.float64]
-
-
-def compile_model(
-    model: pybamm.BaseModel,
-    parameter_values: pybamm.ParameterValues,
-    inputs: Sequence[str],
-    outputs: Sequence[str],
-    var_pts: Mapping[Any, int] | None = None,
-    check: bool = True,
-) -> CompiledModel:
-    """Compile a PyBaMM model into a fast simulator for piecewise-constant current.
-
-    The discretised model is integrated by RODAS3 on the fixed grid of a `Protocol`, in generated C.
-    Model events (voltage cut-offs) are ignored: choose the protocol accordingly.
-
-    Parameters
-    ----------
-    model : pybamm.BaseModel
-        Any model driven by "Current function [A]" without explicit time or interpolation tables.
-    parameter_values : pybamm.ParameterValues
-    inputs : sequence of str
-        Parameters that stay free. Those with a number in `parameter_values` default to it.
-    outputs : sequence of str
-        Scalar variables to return, e.g. ``["Voltage [V]"]``.
-    var_pts : mapping, optional
-        Mesh points, as for `pybamm.Simulation`.
-    check : bool
-        Compare a short protocol at default parameter values with `pybamm.IDAKLUSolver`.
-
-    Returns
-    -------
-    CompiledModel
-
-    Raises
-    ------
-    ValueError
-        If the model or a name cannot be compiled; the message says why and what to do.
-    CompilerError
-        If there is no C compiler.
-    RuntimeError
-        If the check finds a difference above 0.3 mV (0.1 % for other outputs).
-    """
-    exported = export_model(model, parameter_values, inputs, outputs, var_pts)
-    defaults = {}
-    for name in inputs:
-        value = parameter_values.get(name)
-        if isinstance(value, (int, float, np.number)):
-            defaults[name] = float(value)
-    compiled = CompiledModel(exported, defaults, model.name)
-    if check:
-        check_against_idaklu(compiled, model, parameter_values, var_pts)
-    return compiled
 
 
 class CompiledModel:
@@ -267,7 +213,7 @@ class CompiledModel:
         p = self.vector(inputs)
         values = self.evaluate(protocol, p)
         failures = int(np.isnan(values).any())
-        return self._dataset(protocol, values, (), p, failures)
+        return label_simulation(self, protocol, values, (), p, failures)
 
     def ensemble(
         self, protocol: Protocol, inputs: Mapping[str, ArrayLike], threads: int | None = None
@@ -301,7 +247,7 @@ class CompiledModel:
             raise ValueError(f"inputs have shapes {shapes!r}; give arrays of one common length.")
         p = self._matrix(inputs, lengths.pop() if lengths else 1)
         values, failed = self.evaluate_many(protocol, p, threads)
-        return self._dataset(protocol, values, ("sample",), p, int(failed.sum()))
+        return label_simulation(self, protocol, values, ("sample",), p, int(failed.sum()))
 
     def cycle(
         self,
@@ -362,25 +308,6 @@ class CompiledModel:
         result = self._library.cycles().run(table, n_cycles, self.vector(inputs), 1e-3 * tolerance_mV, trace)
         dataset = result.dataset(steps, self.output_names, wanted)
         return dataset.assign_attrs(model=self.name, integration_steps=result.n_steps)
-
-    def _dataset(
-        self, protocol: Protocol, values: Array, lead: tuple[str, ...], p: Array, failures: int
-    ) -> xr.Dataset:
-        data = {
-            name: ((*lead, "time"), values[..., i], {"units": unit(name)})
-            for i, name in enumerate(self.output_names)
-        }
-        coordinates = {
-            "time": ("time", protocol.output_times, {"units": "s", "long_name": "Time"}),
-            "Current [A]": ("time", protocol.output_current, {"units": "A"}),
-        } | {
-            name: (lead, p[..., i], {"units": unit(name)})
-            for i, name in enumerate(self.input_names)
-            if name not in data
-        }
-        if "Current [A]" in data:
-            del coordinates["Current [A]"]
-        return xr.Dataset(data, coordinates, {"model": self.name, "failures": failures})
 
     def _checked(self, p: ArrayLike, shape: tuple[int, ...]) -> Array:
         p = np.ascontiguousarray(p, dtype=float)
