@@ -161,7 +161,7 @@ def available_processors() -> int:
     return os.cpu_count() or 1
 
 
-def compile_library(units: Sequence[str]) -> Path:
+def compile_library(units: Sequence[str], macros: Sequence[str] = ()) -> Path:
     """Compile C translation units to a shared library, or find it in the cache.
 
     Safe for concurrent processes: each compiles under a name of its own and renames the result into
@@ -170,6 +170,8 @@ def compile_library(units: Sequence[str]) -> Path:
     Parameters
     ----------
     units : sequence of str
+    macros : sequence of str
+        Names to define.
 
     Returns
     -------
@@ -181,7 +183,7 @@ def compile_library(units: Sequence[str]) -> Path:
         If there is no compiler or it fails.
     """
     compiler = find_compiler()
-    flags = _flags(compiler)
+    flags = [*_flags(compiler), *(f"-D{name}" for name in macros)]
     parts = [*units, " ".join(flags), " ".join(compiler.command), compiler.version, _processor()]
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     folder = cache_directory()
@@ -203,7 +205,7 @@ def compile_library(units: Sequence[str]) -> Path:
     return target
 
 
-def load_library(units: Sequence[str]) -> ctypes.CDLL:
+def load_library(units: Sequence[str], macros: Sequence[str] = ()) -> ctypes.CDLL:
     """Compile `units` if necessary and load the library.
 
     Raises
@@ -211,7 +213,7 @@ def load_library(units: Sequence[str]) -> ctypes.CDLL:
     CompilerError
         As `compile_library`, or if the operating system refuses to load the result.
     """
-    path = compile_library(units)
+    path = compile_library(units, macros)
     try:
         return ctypes.CDLL(str(path))
     except OSError as error:

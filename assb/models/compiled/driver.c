@@ -5,6 +5,8 @@
 
 enum { OK = 0, BAD_START = 1, NO_CONSISTENT_STATE = 2, NOT_FINITE = 3 };
 
+#ifndef ASSB_LANES
+
 /* 0 * v is NaN for NaN and infinity alike; one pass, no branch. */
 static int all_finite(const double* v, int n)
 {
@@ -55,7 +57,7 @@ static int make_consistent(double* y, const double* p, const double* current, do
 }
 #endif
 
-#ifndef WITH_SENSITIVITIES
+#ifndef WITHOUT_SIMULATE
 static int simulate_one(int n_steps, const double* h, const double* current, const unsigned char* emit,
                         double initial_current, int emit_initial, const double* p, double* out,
                         double* work)
@@ -120,4 +122,5 @@ EXPORT long assb_simulate(long n_sets, int n_steps, const double* h, const doubl
     }
     return failures;
 }
+#endif
 #endif

@@ -21,7 +21,6 @@ __all__ = ["Kernel", "emit"]
 CHUNK = 600
 
 _INFIX = {ca.OP_ADD: "+", ca.OP_SUB: "-", ca.OP_MUL: "*"}
-_LOGIC = {ca.OP_LT: "<", ca.OP_LE: "<=", ca.OP_EQ: "==", ca.OP_NE: "!=", ca.OP_AND: "&&", ca.OP_OR: "||"}
 _UNARY = {
     ca.OP_EXP: "exp", ca.OP_LOG: "log", ca.OP_SQRT: "sqrt", ca.OP_SIN: "sin", ca.OP_COS: "cos",
     ca.OP_TAN: "tan", ca.OP_ASIN: "asin", ca.OP_ACOS: "acos", ca.OP_ATAN: "atan", ca.OP_FLOOR: "floor",
@@ -35,10 +34,11 @@ _BINARY = {
 }  # fmt: skip
 _TEMPLATES = {
     ca.OP_NEG: "-{0}", ca.OP_SQ: "{0} * {0}", ca.OP_TWICE: "2.0 * {0}", ca.OP_INV: "1.0 / {0}",
-    ca.OP_NOT: "({0} == 0.0 ? 1.0 : 0.0)", ca.OP_IF_ELSE_ZERO: "({0} != 0.0 ? {1} : 0.0)",
-    ca.OP_SIGN: "({0} > 0.0 ? 1.0 : ({0} < 0.0 ? -1.0 : {0}))",
-    # One instruction each, where fmin, fmax and hypot are calls.
-    ca.OP_FMIN: "({0} < {1} ? {0} : {1})", ca.OP_FMAX: "({0} > {1} ? {0} : {1})",
+    ca.OP_NOT: "NOT({0})", ca.OP_IF_ELSE_ZERO: "IF({0}, {1})", ca.OP_SIGN: "SIGN({0})",
+    ca.OP_FMIN: "SMALLER({0}, {1})", ca.OP_FMAX: "LARGER({0}, {1})",
+    ca.OP_LT: "LESS({0}, {1})", ca.OP_LE: "LESS_EQUAL({0}, {1})", ca.OP_EQ: "EQUAL({0}, {1})",
+    ca.OP_NE: "NOT_EQUAL({0}, {1})", ca.OP_AND: "AND({0}, {1})", ca.OP_OR: "OR({0}, {1})",
+    # Where hypot is a call.
     ca.OP_HYPOT: "sqrt({0} * {0} + {1} * {1})",
 }  # fmt: skip
 # pow is some ten times dearer than a square root; these exponents come from Bruggeman factors.
@@ -125,8 +125,6 @@ class _Program:
             return _POWERS[self.ops[operands[1]][2]].format(names[0])
         if op in _BINARY:
             return f"{_BINARY[op]}({names[0]}, {names[1]})"
-        if op in _LOGIC:
-            return f"({names[0]} {_LOGIC[op]} {names[1]} ? 1.0 : 0.0)"
         raise ValueError(
             f"the model uses CasADi operation number {op}, for which there is no C counterpart here; "
             "rewrite the expression with elementary functions."
@@ -181,7 +179,7 @@ def _write(
     def leaf(value: int) -> str | None:
         op, _, extra = program.ops[value]
         if op == ca.OP_CONST:
-            return _literal(extra)
+            return f"LITERAL({_literal(extra)})"
         if op == ca.OP_INPUT:
             return f"{arguments[extra[0]]}[{extra[1]}]"
         return known.get(value)
@@ -211,11 +209,11 @@ def _write(
                 if text is None:
                     if u not in local:
                         local.add(u)
-                        lines.append(f"const double t{u} = w[{slots[u]}];")
+                        lines.append(f"const real t{u} = w[{slots[u]}];")
                     text = f"t{u}"
                 names.append(text)
             local.add(v)
-            lines.append(f"const double t{v} = {program.expression(v, names)};")
+            lines.append(f"const real t{v} = {program.expression(v, names)};")
             if last_use.get(v, chunk) > chunk:
                 if free:
                     slots[v] = free.pop()
@@ -227,7 +225,7 @@ def _write(
         # Released only between chunks: within one, a load may be written after the store.
         free += expiring.pop(chunk, [])
         bodies.append("\n".join(lines))
-    signature = f"({parameters}, double* restrict w)"
+    signature = f"({parameters}, real* restrict w)"
     call = ", ".join(part.split()[-1] for part in [*parameters.split(", "), "w"])
     unused = "".join(f"(void){part};" for part in call.split(", "))
     if n_chunks == 1:
@@ -271,17 +269,17 @@ def emit(function: ca.Function, name: str, slow: Collection[int] = ()) -> Kernel
     wanted = {u for v in often for u in program.ops[v][1]} | {v for _, _, v in program.outputs}
     kept = sorted(v for v in wanted if rare[v] and not program.is_leaf(v))
     arguments = [f"a{i}" for i in range(function.n_in())]
-    inputs = ", ".join(f"const double* restrict {a}" for a in arguments)
-    outputs = ", ".join(f"double* restrict r{i}" for i in range(function.n_out()))
+    inputs = ", ".join(f"const real* restrict {a}" for a in arguments)
+    outputs = ", ".join(f"real* restrict r{i}" for i in range(function.n_out()))
     results = [(f"r{i}[{k}]", value) for i, k, value in program.outputs]
     known = {v: f"k[{i}]" for i, v in enumerate(kept)}
-    parameters = f"{inputs}, const double* restrict k, {outputs}" if slowly else f"{inputs}, {outputs}"
+    parameters = f"{inputs}, const real* restrict k, {outputs}" if slowly else f"{inputs}, {outputs}"
     source, parts, n_work = _write(program, name, parameters, arguments, often, known, results)
     if slowly:
         first, more, n_first = _write(
             program,
             f"{name}_prepare",
-            f"{inputs}, double* restrict k",
+            f"{inputs}, real* restrict k",
             arguments,
             _live(program, kept),
             {},

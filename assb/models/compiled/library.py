@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import threading
 import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiler import load_library
+from .compiler import CompilerError, load_library
+from .cycling import CycleLibrary
 from .export import ExportedModel
 from .protocol import Protocol
-from .source import sensitivity_source, simulation_source
+from .source import LANES, sensitivity_source, simulation_source
 
 __all__ = ["Library"]
 
@@ -47,6 +49,31 @@ def _protocol_arguments(protocol: Protocol) -> tuple[Any, ...]:
     )
 
 
+class _Simulate:
+    """`assb_simulate` of one shared library."""
+
+    def __init__(self, units: Sequence[str], macros: Sequence[str] = ()) -> None:
+        library = load_library(units, macros)
+        library.assb_workspace.restype = ctypes.c_long
+        self._n_work = int(library.assb_workspace())
+        self.lanes = int(library.assb_lanes()) if macros else 1
+        self._function: Callable[..., int] = library.assb_simulate
+        library.assb_simulate.argtypes = [ctypes.c_long, *_PROTOCOL, ctypes.c_long, *[_POINTER] * 4]
+        library.assb_simulate.restype = ctypes.c_long
+
+    def __call__(self, protocol: Protocol, p: Array, out: Array, status: NDArray[np.int32]) -> int:
+        work = np.empty(self._n_work)
+        return self._function(
+            len(p),
+            *_protocol_arguments(protocol),
+            protocol.n_rows,
+            _address(p),
+            _address(out),
+            _address(status),
+            _address(work),
+        )
+
+
 class Library:
     """Compiled functions of a model; picklable, because it remembers its source.
 
@@ -61,16 +88,32 @@ class Library:
         self._source = _pack(units)
         self._sensitivity_source: bytes | None = None
         self._sensitivities: Callable[..., int] | None = None
-        self._bind(units)
+        self._one = _Simulate(units)
+        self._many: _Simulate | None = None
+        self._cycles: CycleLibrary | None = None
+        self._lock = threading.Lock()
 
-    def _bind(self, units: Sequence[str]) -> None:
-        library = load_library(units)
-        library.assb_workspace.restype = ctypes.c_long
-        self._n_work = int(library.assb_workspace())
-        simulate = library.assb_simulate
-        simulate.argtypes = [ctypes.c_long, *_PROTOCOL, ctypes.c_long, *[_POINTER] * 4]
-        simulate.restype = ctypes.c_long
-        self._simulate: Callable[..., int] = simulate
+    def cycles(self) -> CycleLibrary:
+        """Code for cycling protocols; generated and compiled on first use."""
+        with self._lock:
+            if self._cycles is None:
+                self._cycles = CycleLibrary(self.model)
+            return self._cycles
+
+    def _together(self) -> _Simulate:
+        """Compile the vector code on first use; the scalar code stands in where that fails."""
+        with self._lock:
+            if self._many is None:
+                try:
+                    self._many = _Simulate(_unpack(self._source), (LANES,))
+                except CompilerError:
+                    self._many = self._one
+            return self._many
+
+    @property
+    def lanes(self) -> int:
+        """Number of parameter sets that `simulate_many` advances together; compiles on first use."""
+        return self._together().lanes
 
     def _bind_sensitivities(self) -> Callable[..., int]:
         """Generate and compile on first use: gradients are not always wanted, and take longer."""
@@ -87,13 +130,15 @@ class Library:
 
     def __getstate__(self) -> dict[str, Any]:
         state = self.__dict__.copy()
-        del state["_simulate"]
-        state["_sensitivities"] = None
+        for name in ("_one", "_lock"):
+            del state[name]
+        state["_sensitivities"] = state["_many"] = state["_cycles"] = None
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._bind(_unpack(self._source))
+        self._lock = threading.Lock()
+        self._one = _Simulate(_unpack(self._source))
 
     def simulate(self, protocol: Protocol, p: Array, out: Array, status: NDArray[np.int32]) -> int:
         """Simulate every row of `p` into `out`; the interpreter lock is released meanwhile.
@@ -102,7 +147,7 @@ class Library:
         ----------
         protocol : Protocol
         p : ndarray, shape (n, n_inputs), contiguous
-        out : ndarray, shape (n, n_times, n_outputs), contiguous
+        out : ndarray, shape (n, n_rows, n_outputs), contiguous
         status : ndarray of int32, shape (n,)
             0 for success.
 
@@ -111,21 +156,19 @@ class Library:
         int
             Number of rows that failed; what `out` holds there is undefined.
         """
-        work = np.empty(self._n_work)
-        return self._simulate(
-            len(p),
-            *_protocol_arguments(protocol),
-            protocol.n_times,
-            _address(p),
-            _address(out),
-            _address(status),
-            _address(work),
-        )
+        return self._one(protocol, p, out, status)
+
+    def simulate_many(self, protocol: Protocol, p: Array, out: Array, status: NDArray[np.int32]) -> int:
+        """Like `simulate`, several rows at a time, one in each lane of the vector registers.
+
+        What a row gives does not depend on the others. It differs from `simulate` by rounding.
+        """
+        return self._together()(protocol, p, out, status)
 
     def sensitivities(self, protocol: Protocol, p: Array) -> tuple[Array, Array, int]:
-        """Outputs (n_times, n_outputs), derivatives (n_times, n_outputs, n_inputs) and status."""
+        """Outputs (n_rows, n_outputs), derivatives (n_rows, n_outputs, n_inputs) and status."""
         function = self._sensitivities or self._bind_sensitivities()
-        values = np.empty((protocol.n_times, len(self.model.output_names)))
+        values = np.empty((protocol.n_rows, len(self.model.output_names)))
         slopes = np.empty((*values.shape, p.size))
         work = np.empty(self._n_work_sensitivities)
         status = function(

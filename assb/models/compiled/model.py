@@ -3,77 +3,24 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
-import pybamm
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
-from .check import check_against_idaklu
 from .compiler import available_processors
-from .export import ExportedModel, export_model
+from .cycling import StepTable
+from .export import ExportedModel
+from .labels import label_simulation
 from .library import Library
 from .protocol import Protocol
+from .steps import Step
 
-__all__ = ["CompiledModel", "compile_model"]
+__all__ = ["CompiledModel"]
 
 Array = NDArray[np.float64]
-
-
-def compile_model(
-    model: pybamm.BaseModel,
-    parameter_values: pybamm.ParameterValues,
-    inputs: Sequence[str],
-    outputs: Sequence[str],
-    var_pts: Mapping[Any, int] | None = None,
-    check: bool = True,
-) -> CompiledModel:
-    """Compile a PyBaMM model into a fast simulator for piecewise-constant current.
-
-    The discretised model is integrated by RODAS3 on the fixed grid of a `Protocol`, in generated C.
-    Model events (voltage cut-offs) are ignored: choose the protocol accordingly.
-
-    Parameters
-    ----------
-    model : pybamm.BaseModel
-        Any model driven by "Current function [A]" without explicit time or interpolation tables.
-    parameter_values : pybamm.ParameterValues
-    inputs : sequence of str
-        Parameters that stay free. Those with a number in `parameter_values` default to it.
-    outputs : sequence of str
-        Scalar variables to return, e.g. ``["Voltage [V]"]``.
-    var_pts : mapping, optional
-        Mesh points, as for `pybamm.Simulation`.
-    check : bool
-        Compare a short protocol at default parameter values with `pybamm.IDAKLUSolver`.
-
-    Returns
-    -------
-    CompiledModel
-
-    Raises
-    ------
-    ValueError
-        If the model or a name cannot be compiled; the message says why and what to do.
-    CompilerError
-        If there is no C compiler.
-    RuntimeError
-        If the check finds a difference above 0.3 mV (0.1 % for other outputs).
-    """
-    exported = export_model(model, parameter_values, inputs, outputs, var_pts)
-    defaults = {}
-    for name in inputs:
-        value = parameter_values.get(name)
-        if isinstance(value, (int, float, np.number)):
-            defaults[name] = float(value)
-    compiled = CompiledModel(exported, defaults, model.name)
-    if check:
-        check_against_idaklu(compiled, model, parameter_values, var_pts)
-    return compiled
 
 
 class CompiledModel:
@@ -171,15 +118,17 @@ class CompiledModel:
             All NaN if the simulation failed.
         """
         p = self._checked(p, (len(self.input_names),))
-        out = np.empty((protocol.n_times, len(self.output_names)))
+        out = np.empty((protocol.n_rows, len(self.output_names)))
         if self._library.simulate(protocol, p[None], out, np.empty(1, dtype=np.int32)):
             out.fill(np.nan)
-        return out
+        return protocol.resample(out, 0)
 
     def evaluate_many(
         self, protocol: Protocol, p: ArrayLike, threads: int | None = None
     ) -> tuple[Array, NDArray[np.bool_]]:
-        """Simulate many parameter sets, on several threads.
+        """Simulate many parameter sets, several in each vector register and on several threads.
+
+        The first call compiles a second library.
 
         Parameters
         ----------
@@ -191,7 +140,7 @@ class CompiledModel:
         Returns
         -------
         values : ndarray, shape (n, n_times, n_outputs)
-            Identical to n calls of `evaluate`.
+            Equal to n calls of `evaluate` but for rounding (below 1e-10 V), and whatever else is in `p`.
         failed : ndarray of bool, shape (n,)
             Sets whose simulation failed; their values are NaN.
         """
@@ -200,14 +149,17 @@ class CompiledModel:
             raise ValueError(f"threads={threads!r} must be at least 1; leave it out for all processors.")
         n = len(p)
         threads = min(threads or available_processors(), max(n, 1))
-        out = np.empty((n, protocol.n_times, len(self.output_names)))
+        out = np.empty((n, protocol.n_rows, len(self.output_names)))
         status = np.zeros(n, dtype=np.int32)
         # Four blocks a thread: failing sets stop early, so equal blocks need not take equal time.
-        bounds = np.linspace(0, n, min(n, 4 * threads) + 1 if threads > 1 else 2).astype(int)
-        blocks = [slice(a, b) for a, b in itertools.pairwise(bounds) if b > a]
+        # All but the last fill their vectors.
+        lanes = self._library.lanes
+        groups = -(-n // lanes)
+        bounds = np.linspace(0, groups, min(groups, 4 * threads) + 1 if threads > 1 else 2).astype(int)
+        blocks = [slice(lanes * a, min(lanes * b, n)) for a, b in itertools.pairwise(bounds) if b > a]
 
         def run(block: slice) -> None:
-            self._library.simulate(protocol, p[block], out[block], status[block])
+            self._library.simulate_many(protocol, p[block], out[block], status[block])
 
         if threads == 1:
             for block in blocks:
@@ -217,7 +169,7 @@ class CompiledModel:
                 list(pool.map(run, blocks))
         failed = status != 0
         out[failed] = np.nan
-        return out, failed
+        return protocol.resample(out, 1), failed
 
     def jacobian(self, protocol: Protocol, p: ArrayLike) -> tuple[Array, Array]:
         """Outputs and their exact derivatives with respect to the inputs.
@@ -241,7 +193,7 @@ class CompiledModel:
         if status:
             values.fill(np.nan)
             slopes.fill(np.nan)
-        return values, slopes
+        return protocol.resample(values, 0), protocol.resample(slopes, 0)
 
     def simulate(self, protocol: Protocol, inputs: Mapping[str, float] | None = None) -> xr.Dataset:
         """Simulate one parameter set given by name.
@@ -261,7 +213,7 @@ class CompiledModel:
         p = self.vector(inputs)
         values = self.evaluate(protocol, p)
         failures = int(np.isnan(values).any())
-        return self._dataset(protocol, values, (), p, failures)
+        return label_simulation(self, protocol, values, (), p, failures)
 
     def ensemble(
         self, protocol: Protocol, inputs: Mapping[str, ArrayLike], threads: int | None = None
@@ -295,26 +247,67 @@ class CompiledModel:
             raise ValueError(f"inputs have shapes {shapes!r}; give arrays of one common length.")
         p = self._matrix(inputs, lengths.pop() if lengths else 1)
         values, failed = self.evaluate_many(protocol, p, threads)
-        return self._dataset(protocol, values, ("sample",), p, int(failed.sum()))
+        return label_simulation(self, protocol, values, ("sample",), p, int(failed.sum()))
 
-    def _dataset(
-        self, protocol: Protocol, values: Array, lead: tuple[str, ...], p: Array, failures: int
+    def cycle(
+        self,
+        steps: Sequence[Step],
+        n_cycles: int = 1,
+        inputs: Mapping[str, float] | None = None,
+        *,
+        tolerance_mV: float = 0.5,
+        outputs_each_cycle: Sequence[str] | None = None,
+        trace: bool = False,
     ) -> xr.Dataset:
-        data = {
-            name: ((*lead, "time"), values[..., i], {"units": _unit(name)})
-            for i, name in enumerate(self.output_names)
-        }
-        coordinates = {
-            "time": ("time", protocol.output_times, {"units": "s", "long_name": "Time"}),
-            "Current [A]": ("time", protocol.output_current, {"units": "A"}),
-        } | {
-            name: (lead, p[..., i], {"units": _unit(name)})
-            for i, name in enumerate(self.input_names)
-            if name not in data
-        }
-        if "Current [A]" in data:
-            del coordinates["Current [A]"]
-        return xr.Dataset(data, coordinates, {"model": self.name, "failures": failures})
+        """Repeat steps under control of current, voltage or power, carrying all states along.
+
+        The step size adapts to `tolerance_mV`; cut-offs are located within the step. The first call
+        compiles a third library, which needs "Voltage [V]" among the outputs.
+
+        Parameters
+        ----------
+        steps : sequence of Step
+            One cycle.
+        n_cycles : int
+        inputs : mapping of str to float, optional
+            Inputs left out take their default.
+        tolerance_mV : float
+            Wanted error of the voltage [mV] at any time since the start of the cycle's step; currents
+            under voltage control are held to 0.5 % of the largest current for each mV.
+        outputs_each_cycle : sequence of str, optional
+            Outputs to report at the end of each step; by default all.
+        trace : bool
+            Report every integration step as well, along `point`.
+
+        Returns
+        -------
+        xarray.Dataset
+            Over (cycle, step), at the end of each step: "Duration [s]", "Voltage [V]", "Current [A]",
+            "Charge [A.h]" (of the step, discharge positive), "Ended by" (name of the cut-off, or
+            "duration") and the outputs.
+
+        Raises
+        ------
+        ValueError
+            If a name is unknown or a number out of range.
+        RuntimeError
+            If the integration fails; the message says in which cycle and step.
+        """
+        if not tolerance_mV > 0:
+            raise ValueError(f"tolerance_mV={tolerance_mV!r} must be positive; 0.5 is a good choice.")
+        if n_cycles < 1:
+            raise ValueError(f"n_cycles={n_cycles!r} must be at least 1.")
+        wanted = self.output_names if outputs_each_cycle is None else tuple(outputs_each_cycle)
+        unknown = sorted(set(wanted) - set(self.output_names))
+        if unknown:
+            raise ValueError(
+                f"outputs_each_cycle: {unknown!r} are not outputs of this model; choose from "
+                f"{list(self.output_names)!r} or compile the model with them."
+            )
+        table = StepTable(steps, self.output_names)
+        result = self._library.cycles().run(table, n_cycles, self.vector(inputs), 1e-3 * tolerance_mV, trace)
+        dataset = result.dataset(steps, self.output_names, wanted)
+        return dataset.assign_attrs(model=self.name, integration_steps=result.n_steps)
 
     def _checked(self, p: ArrayLike, shape: tuple[int, ...]) -> Array:
         p = np.ascontiguousarray(p, dtype=float)
@@ -324,9 +317,3 @@ class CompiledModel:
                 f"p has shape {p.shape}; give {wanted} with n_inputs = {shape[-1]}, ordered as input_names."
             )
         return p
-
-
-def _unit(name: str) -> str:
-    """The unit PyBaMM writes in brackets at the end of a name; "1" if there is none."""
-    found = re.search(r"\[([^\[\]]+)\]$", name)
-    return found.group(1) if found else "1"

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .interpolation import POINTS, Resampling, polynomial
+
 __all__ = ["Protocol"]
 
 # Times closer than this [s] count as equal, so that 0.1 + 0.2 may name the switch at 0.3.
@@ -72,9 +74,11 @@ class Protocol:
     h, current : ndarray, shape (n_grid,)
         Size [s] and current [A] of every integration step.
     emit : ndarray of uint8, shape (n_grid,)
-        1 where an output follows the integration step.
+        1 where a row of outputs follows the integration step.
     emit_initial : bool
         Whether t = 0 is an output time.
+    resampling : callable, optional
+        From these rows to the output times, where they differ.
     """
 
     steps: tuple[tuple[float, float], ...]
@@ -85,6 +89,7 @@ class Protocol:
     current: NDArray[np.float64]
     emit: NDArray[np.uint8]
     emit_initial: bool
+    resampling: Resampling | None = None
 
     @classmethod
     def from_steps(
@@ -97,6 +102,7 @@ class Protocol:
         first_step: float = 0.25,
         growth: float = 1.6,
         max_step: float | None = None,
+        interpolate: bool = False,
     ) -> Protocol:
         """Make a protocol from (duration, current) pairs.
 
@@ -116,6 +122,9 @@ class Protocol:
             Ratio of successive integration steps.
         max_step : float, optional
             Longest integration step [s]; by default 1/100 of the duration of the step, at least 20 s.
+        interpolate : bool
+            Let the integration step over output times, and interpolate (of fifth degree, within a step
+            of the protocol). Faster where output times are denser than accuracy demands.
 
         Returns
         -------
@@ -141,20 +150,37 @@ class Protocol:
         sizes: list[float] = []
         currents: list[float] = []
         emitted: list[int] = []
+        parts: list[Resampling] = []
         start = 0.0
         for (duration, value), end in zip(pairs, ends, strict=True):
             bound = longest or max(duration / 100.0, 20.0) / refine
-            knots = [] if times is None else times[(times > start + SAME_TIME) & (times <= end + SAME_TIME)]
-            stops = [(float(t), 1) for t in knots]
+            knots = (
+                np.empty(0)
+                if times is None
+                else times[(times > start + SAME_TIME) & (times <= end + SAME_TIME)]
+            )
+            exact, everywhere = knots, times is None
+            if interpolate and len(knots):
+                free = _steps_between(start, float(end), start, first, rate, bound)
+                # No interpolation across a switch, nor from one side only: what is near the ends is hit.
+                near = (knots <= start + sum(free[:POINTS])) | (knots > end - 2.5 * free[-1])
+                everywhere = len(free) > POINTS
+                exact = knots[near] if everywhere else knots
+            stops = [(float(t), 1) for t in exact]
             if not stops or end - stops[-1][0] > SAME_TIME:
                 stops.append((float(end), 0))
-            at = start
+            at, before = start, len(sizes)
             for stop, flag in stops:
                 new = _steps_between(at, stop, start, first, rate, bound)
                 sizes += new
-                emitted += [int(times is None)] * (len(new) - 1) + [flag or int(times is None)]
+                emitted += [int(everywhere)] * (len(new) - 1) + [flag or int(everywhere)]
                 at = stop
             currents += [value] * (len(sizes) - len(currents))
+            if interpolate and len(knots):
+                # In the square root of time: diffusion makes that the smooth variable after a switch.
+                nodes = np.sqrt(np.cumsum(sizes[before:]))
+                since = np.sqrt(np.maximum(knots - start, 0.0))
+                parts.append(_resampling(nodes, since, everywhere, sum(emitted[:before])))
             start = float(end)
 
         current = np.array(currents)
@@ -162,18 +188,37 @@ class Protocol:
         if times is None:
             times = np.concatenate([[0.0], np.cumsum(sizes)])
         at_start = bool(times.size and times[0] <= SAME_TIME)
-        shown = current[emit.astype(bool)]
-        shown = np.concatenate([[initial], shown]) if at_start else shown
+        after = np.maximum(np.searchsorted(ends, times - SAME_TIME), 0)
+        shown = np.array([pairs[i][1] for i in np.minimum(after, len(pairs) - 1)])
+        if at_start:
+            shown[0] = initial
+        resampling = None
+        if interpolate and parts:
+            rows = np.concatenate([part.rows for part in parts]) + at_start
+            weights = np.concatenate([part.weights for part in parts])
+            if at_start:
+                rows = np.concatenate([np.zeros((1, POINTS), dtype=int), rows])
+                weights = np.concatenate([np.eye(1, POINTS), weights])
+            resampling = Resampling(rows, weights)
         h = np.array(sizes)
         # The grid is handed to C by address and shared between threads.
         for array in (times, shown, h, current, emit):
             array.setflags(write=False)
-        return cls(tuple(pairs), times, shown, initial, h, current, emit, at_start)
+        return cls(tuple(pairs), times, shown, initial, h, current, emit, at_start, resampling)
 
     @property
     def n_times(self) -> int:
         """Number of output times."""
         return self.output_times.size
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows of outputs that the integration writes."""
+        return int(self.emit.sum()) + self.emit_initial
+
+    def resample(self, values: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
+        """Rows that the integration wrote to rows at the output times."""
+        return values if self.resampling is None else self.resampling(values, axis)
 
     def __repr__(self) -> str:
         total = sum(duration for duration, _ in self.steps)
@@ -181,6 +226,21 @@ class Protocol:
             f"Protocol({len(self.steps)} steps, {total:g} s, {self.n_times} output times, "
             f"{self.h.size} integration steps)"
         )
+
+
+def _resampling(
+    nodes: NDArray[np.float64], times: NDArray[np.float64], everywhere: bool, before: int
+) -> Resampling:
+    """Rows of one step of the protocol, `before` of which precede it, to its output times."""
+    if everywhere:
+        part = polynomial(nodes, times)
+    else:  # each output time is a row
+        part = Resampling(
+            np.zeros((times.size, POINTS), dtype=int), np.tile(np.eye(1, POINTS), (times.size, 1))
+        )
+        part.rows[:, 0] = np.arange(times.size)
+    part.rows += before
+    return part
 
 
 def _pairs(steps: Iterable[Sequence[float]]) -> list[tuple[float, float]]:

@@ -16,6 +16,7 @@ solvers", Atmos. Environ. 31 (1997) 3459, doi 10.1016/S1352-2310(97)83212-8.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import casadi as ca
@@ -72,12 +73,12 @@ class AlgebraicProjection:
     tangent: ca.Function
 
     @classmethod
-    def build(cls, model: ExportedModel) -> AlgebraicProjection:
-        """Derive the pieces for `model`, which must have algebraic states."""
+    def build(cls, model: ExportedModel, last: Collection[int] = ()) -> AlgebraicProjection:
+        """Derive the pieces for `model`, which must have algebraic states; `last` as in `SparseLU`."""
         y, p, current = model.dynamics.sx_in()
         residual = model.dynamics(y, p, current)[model.n_x :]
         jacobian = ca.jacobian(residual, y)[:, model.n_x :]
-        lu = SparseLU(model.n_z, *jacobian.sparsity().get_triplet())
+        lu = SparseLU(model.n_z, *jacobian.sparsity().get_triplet(), last)
         factors = ca.SX.sym("factors", lu.n_factors)
         s, dp = ca.SX.sym("s", model.n_y), ca.SX.sym("dp", p.numel())
         known = ca.vertcat(s[: model.n_x], ca.SX.zeros(model.n_z))
@@ -105,7 +106,7 @@ class Rodas3:
         Factorisation of ``M / (gamma h) - J``.
     """
 
-    def __init__(self, model: ExportedModel) -> None:
+    def __init__(self, model: ExportedModel, last: Collection[int] = ()) -> None:
         self.model = model
         self._y, self._p, self._current = model.dynamics.sx_in()
         self._h = ca.SX.sym("h")
@@ -116,7 +117,7 @@ class Rodas3:
         matrix = {entry: -value for entry, value in entries.items()}
         for i in range(model.n_x):
             matrix[i, i] = 1.0 / (GAMMA * self._h) + matrix.get((i, i), ca.SX(0))
-        self.lu = SparseLU(model.n_y, [r for r, _ in matrix], [c for _, c in matrix])
+        self.lu = SparseLU(model.n_y, [r for r, _ in matrix], [c for _, c in matrix], last)
         self._matrix = list(matrix.values())
         self._entries = entries
 
@@ -153,6 +154,21 @@ class Rodas3:
         _, stages = self._stages()
         after = self._y + _combine(WEIGHTS, stages, self.model.n_y)
         return ca.Function("advance", [self._y, self._p, self._current, self._h], [after])
+
+    def advance_watching(self, output: int) -> ca.Function:
+        """(y, p, current, h) -> (y_next, [v, v by the embedded solution, z, z by the embedded solution]).
+
+        v is an output and z the last state; the embedded solution is of order 2.
+        """
+        _, stages = self._stages()
+        after = self._y + _combine(WEIGHTS, stages, self.model.n_y)
+        embedded = after - stages[3]
+        watched = []
+        for state in (after, embedded):
+            watched.append(self.model.outputs(state, self._p, self._current)[output])
+        watch = ca.vertcat(*watched, after[-1], embedded[-1])
+        arguments = [self._y, self._p, self._current, self._h]
+        return ca.Function("advance_watching", arguments, [after, ca.densify(watch)])
 
     def advance_keeping(self) -> ca.Function:
         """(y, p, current, h) -> (y_next, LU factors, stages), what `tangent` needs."""

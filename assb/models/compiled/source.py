@@ -10,7 +10,10 @@ from .emitter import Kernel, emit
 from .export import ExportedModel
 from .rosenbrock import AlgebraicProjection, Rodas3, directional
 
-__all__ = ["sensitivity_source", "simulation_source"]
+__all__ = ["LANES", "SLOW", "assemble", "preamble", "sensitivity_source", "simulation_source"]
+
+# Compiled with this macro, a simulation source works on several parameter sets at once.
+LANES = "ASSB_LANES"
 
 _PREAMBLE = """\
 #include <math.h>
@@ -22,15 +25,27 @@ _PREAMBLE = """\
 #define EXPORT __attribute__((visibility("default")))
 #endif
 """
+
+
+def preamble() -> str:
+    """What every translation unit begins with."""
+    one, many = (_read(name) for name in ("scalar.h", "lanes.h"))
+    return f"{_PREAMBLE}\n#ifdef {LANES}\n{many}#else\n{one}#endif\n"
+
+
+def _read(name: str) -> str:
+    return (files(__package__) / name).read_text(encoding="utf-8")
+
+
 # Positions of (p, current, h) among the arguments of a step: what depends on these alone is prepared.
-_SLOW = (1, 2, 3)
+SLOW = (1, 2, 3)
 # Of the tangent, all but (s, dp): what the directions have in common is computed once per step.
 _COMMON = (0, 1, 2, 3, 4, 5)
 # Characters per translation unit. Several compile at once, and each in less memory.
 UNIT = 400_000
 
 
-def _assemble(
+def assemble(
     model: ExportedModel, kernels: dict[str, Kernel], extra: dict[str, int], drivers: list[str]
 ) -> tuple[str, ...]:
     """Translation units; all but the first hold only chunks of generated functions."""
@@ -45,19 +60,19 @@ def _assemble(
         "NFACTOR": 0,
         **extra,
     }
-    here = files(__package__)
+    first = preamble()
     main = "\n".join(
         [
-            _PREAMBLE,
+            first,
             *(f"#define {name} {value}" for name, value in sizes.items()),
             *(kernel.source for kernel in kernels.values()),
-            *((here / name).read_text(encoding="utf-8") for name in drivers),
+            *(_read(name) for name in drivers),
         ]
     )
     units, length = [[main]], len(main)
     for part in (part for kernel in kernels.values() for part in kernel.parts):
         if length + len(part) > UNIT:
-            units.append([_PREAMBLE])
+            units.append([first])
             length = 0
         units[-1].append(part)
         length += len(part)
@@ -75,24 +90,24 @@ def _common(model: ExportedModel) -> tuple[dict[str, Kernel], dict[str, int]]:
 
 
 def simulation_source(model: ExportedModel) -> tuple[str, ...]:
-    """C translation units of `assb_simulate` for `model`."""
+    """C translation units of `assb_simulate` for `model`; see also `LANES`."""
     kernels, extra = _common(model)
-    kernels["advance"] = emit(Rodas3(model).advance(), "advance", _SLOW)
-    return _assemble(model, kernels, extra, ["driver.c"])
+    kernels["advance"] = emit(Rodas3(model).advance(), "advance", SLOW)
+    return assemble(model, kernels, extra, ["driver.c", "driver_lanes.c"])
 
 
 def sensitivity_source(model: ExportedModel) -> tuple[str, ...]:
     """C translation units of `assb_sensitivities` for `model`."""
     kernels, extra = _common(model)
     method = Rodas3(model)
-    kernels["advance"] = emit(method.advance_keeping(), "advance", _SLOW)
+    kernels["advance"] = emit(method.advance_keeping(), "advance", SLOW)
     kernels["tangent"] = emit(method.tangent(), "tangent", _COMMON)
     kernels["outputs_tangent"] = emit(directional(model.outputs, "outputs_tangent"), "outputs_tangent")
     kernels["initial_tangent"] = emit(_initial_tangent(model), "initial_tangent")
     if model.n_z:
         kernels["alg_tangent"] = emit(AlgebraicProjection.build(model).tangent, "alg_tangent")
-    extra |= {"NLU": method.lu.n_factors, "NKEPT_TANGENT": kernels["tangent"].n_kept, "WITH_SENSITIVITIES": 1}
-    return _assemble(model, kernels, extra, ["driver.c", "driver_sensitivities.c"])
+    extra |= {"NLU": method.lu.n_factors, "NKEPT_TANGENT": kernels["tangent"].n_kept, "WITHOUT_SIMULATE": 1}
+    return assemble(model, kernels, extra, ["driver.c", "driver_sensitivities.c"])
 
 
 def _initial_tangent(model: ExportedModel) -> ca.Function:

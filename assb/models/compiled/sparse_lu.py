@@ -13,7 +13,7 @@ Management Science 3 (1957) 255, doi 10.1287/mnsc.3.3.255: the pivot with the fe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,8 @@ class SparseLU:
         Order of the matrix.
     rows, cols : sequence of int
         Position of each stored entry; no position may occur twice.
+    last : collection of int
+        Pivots to take last.
 
     Attributes
     ----------
@@ -68,16 +70,16 @@ class SparseLU:
         If the pattern is structurally singular.
     """
 
-    def __init__(self, n: int, rows: Sequence[int], cols: Sequence[int]) -> None:
+    def __init__(self, n: int, rows: Sequence[int], cols: Sequence[int], last: Collection[int] = ()) -> None:
         if len(set(zip(rows, cols, strict=True))) != len(rows):
             raise ValueError("rows, cols: the same position occurs twice; sum duplicate entries first.")
         self.n = n
         self.permutation = _row_permutation(n, rows, cols)
         position = {row: place for place, row in enumerate(self.permutation)}
         self._entries = [(position[r], c) for r, c in zip(rows, cols, strict=True)]
-        self._eliminate()
+        self._eliminate(frozenset(last))
 
-    def _eliminate(self) -> None:
+    def _eliminate(self, last: frozenset[int]) -> None:
         """Record, for every pivot, the rows below it and the columns right of it."""
         in_row: list[set[int]] = [set() for _ in range(self.n)]
         in_col: list[set[int]] = [set() for _ in range(self.n)]
@@ -90,7 +92,7 @@ class SparseLU:
         self._below: list[list[int]] = []
         self._right: list[list[int]] = []
         while remaining:
-            k = min(remaining, key=lambda i: (cost[i], i))
+            k = min(remaining, key=lambda i: (i in last, cost[i], i))
             remaining.discard(k)
             below, right = sorted(in_col[k] - {k}), sorted(in_row[k] - {k})
             self.order.append(k)

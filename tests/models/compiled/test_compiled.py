@@ -5,7 +5,7 @@ import numpy as np
 import pybamm
 import pytest
 
-from assb.models.compiled import Protocol, compile_model
+from assb.models.compiled import CompilerError, Protocol, compile_model
 from assb.models.compiled.check import solve_with_idaklu
 
 from .conftest import COARSE, INPUTS, NEGATIVE_D, POSITIVE_EPS
@@ -97,14 +97,40 @@ def test_derivative_of_input_dependent_initial_state(values):
 
 @pytest.mark.parametrize("name", ["spm", "dfn"])
 def test_ensemble_equals_one_by_one(name, request):
+    """But for rounding; and bit for bit whatever the batch and the threads."""
     compiled = request.getfixturevalue(name)
     protocol = Protocol.from_steps([(600.0, 5.0), (60.0, 0.0)], [0.0, 1.0, 300.0, 600.0, 660.0])
     p = compiled.vector() * np.random.default_rng(0).uniform(0.8, 1.2, (23, len(INPUTS)))
+    p[17] = np.nan
     one_by_one = np.stack([compiled.evaluate(protocol, row) for row in p])
-    for threads in (1, 2, 5, None):
-        together, failed = compiled.evaluate_many(protocol, p, threads)
-        np.testing.assert_array_equal(together, one_by_one)
-        assert not failed.any()
+    together, failed = compiled.evaluate_many(protocol, p, 1)
+    np.testing.assert_allclose(together, one_by_one, rtol=0, atol=1e-9)
+    np.testing.assert_array_equal(np.flatnonzero(failed), [17])
+    for threads in (2, 5, None):
+        np.testing.assert_array_equal(compiled.evaluate_many(protocol, p, threads)[0], together)
+    order = np.random.default_rng(1).permutation(len(p))
+    np.testing.assert_array_equal(compiled.evaluate_many(protocol, p[order])[0], together[order])
+    for rows in ([4], [17, 3], list(range(9))):
+        np.testing.assert_array_equal(compiled.evaluate_many(protocol, p[rows])[0], together[rows])
+    assert compiled.evaluate_many(protocol, p[:0])[0].shape == (0, *together.shape[1:])
+
+
+def test_without_vector_extensions(spm, monkeypatch):
+    """A compiler that rejects them leaves the scalar code."""
+    from assb.models.compiled import library
+
+    load = library.load_library
+
+    def only_scalar(units, macros=()):
+        if macros:
+            raise CompilerError("no vectors")
+        return load(units)
+
+    monkeypatch.setattr(library, "load_library", only_scalar)
+    copy = pickle.loads(pickle.dumps(spm))
+    protocol = Protocol.from_steps([(60.0, 5.0)], [60.0])
+    p = np.tile(copy.vector(), (3, 1))
+    np.testing.assert_array_equal(copy.evaluate_many(protocol, p)[0][2], spm.evaluate(protocol, p[2]))
 
 
 @pytest.mark.parametrize("name", ["spm", "dfn"])
@@ -119,7 +145,7 @@ def test_a_failing_set_fails_alone(name, bad, request):
     assert result.attrs["failures"] == 1
     voltage = result["Voltage [V]"].values
     assert np.isnan(voltage[3]).all()
-    good = compiled.evaluate(protocol, compiled.vector())[:, 0]
+    good = compiled.evaluate_many(protocol, compiled.vector()[None])[0][0, :, 0]
     np.testing.assert_array_equal(np.delete(voltage, 3, axis=0), np.tile(good, (6, 1)))
     alone = compiled.simulate(protocol, bad)
     assert alone.attrs["failures"] == 1

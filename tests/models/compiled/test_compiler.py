@@ -1,3 +1,4 @@
+import ctypes
 import importlib.util
 import os
 import stat
@@ -10,6 +11,7 @@ import pytest
 
 from assb.models.compiled import CompilerError, compiler
 from assb.models.compiled.emitter import CHUNK, emit
+from assb.models.compiled.source import LANES, preamble
 
 SOURCE = ['__attribute__((visibility("default"))) double answer(void) { return 42.0; }\n']
 
@@ -85,28 +87,38 @@ def test_unusable_home_falls_back_to_a_private_folder(monkeypatch, tmp_path):
     assert compiler.cache_directory() == folder
 
 
-def run(function, arguments, folder, slow=()):
-    """Compile an emitted function and evaluate it."""
-    import ctypes
-
+def run(function, arguments, folder, slow=(), macros=()):
+    """Compile an emitted function and evaluate it; a second axis of the arguments runs over lanes."""
     kernel = emit(function, "kernel", slow)
     names = [f"a{i}" for i in range(function.n_in())]
     results = [f"r{i}" for i in range(function.n_out())]
-    inputs = ", ".join(f"const double* {a}" for a in names)
-    outputs = ", ".join(f"double* {r}" for r in results)
+    inputs = ", ".join(f"const real* {a}" for a in names)
+    outputs = ", ".join(f"real* {r}" for r in results)
     given, wanted = ", ".join(names), ", ".join(results)
     prepare = f"kernel_prepare({given}, k, w);" if slow else ""
     kept = "k, " if slow else ""
     main = (
-        f'#include <math.h>\n{kernel.source}\n__attribute__((visibility("default"))) void entry('
-        f"{inputs}, {outputs}, double* k, double* w) {{ {prepare} kernel({given}, {kept}{wanted}, w); }}\n"
+        f'{preamble()}\n{kernel.source}\n__attribute__((visibility("default"))) void entry('
+        f"{inputs}, {outputs}, real* k, real* w) {{ {prepare} kernel({given}, {kept}{wanted}, w); }}\n"
+        "EXPORT int width(void) { return sizeof(real) / sizeof(double); }\n"
     )
-    library = compiler.load_library([main, *("#include <math.h>\n" + part for part in kernel.parts)])
-    given_arrays = [np.array(a, dtype=float) for a in arguments]
-    arrays = [np.full(function.numel_out(i), np.nan) for i in range(function.n_out())]
-    scratch = [np.full(kernel.n_kept + 1, np.nan), np.full(kernel.n_work + 1, np.nan)]
-    library.entry(*(ctypes.c_void_p(a.ctypes.data) for a in (*given_arrays, *arrays, *scratch)))
-    return arrays
+    library = compiler.load_library([main, *(preamble() + part for part in kernel.parts)], macros)
+    width = library.width()
+    sizes = [*map(len, arguments), *map(function.numel_out, range(function.n_out()))]
+    sizes += [kernel.n_kept + 1, kernel.n_work + 1]
+    arrays = [aligned(size, width) for size in sizes]
+    for array, argument in zip(arrays, arguments, strict=False):
+        array[:] = np.reshape(argument, (len(argument), -1))[:, :width]
+    library.entry(*(ctypes.c_void_p(a.ctypes.data) for a in arrays))
+    found = arrays[len(arguments) : len(arguments) + function.n_out()]
+    return [r[:, 0] if np.ndim(arguments[0]) < 2 else r for r in found]
+
+
+def aligned(size, width):
+    """NaN, shape (size, width), where vector loads may read it."""
+    raw = np.full(size * width + 8, np.nan)
+    start = -raw.ctypes.data % 64 // 8
+    return raw[start : start + size * width].reshape(size, width)
 
 
 UNARY = (
@@ -114,8 +126,9 @@ UNARY = (
 )
 
 
+@pytest.mark.parametrize("macros", [(), (LANES,)])
 @pytest.mark.parametrize("slow", [(), (1,)])
-def test_every_operation(folder, slow):
+def test_every_operation(folder, slow, macros):
     x, y = ca.SX.sym("x", 2), ca.SX.sym("y")
     terms = [getattr(ca, name)(v) for name in UNARY.split() for v in (x[0], y)]
     a, b = x[0], x[1]
@@ -130,13 +143,14 @@ def test_every_operation(folder, slow):
     terms += [ca.logic_not(a < b), ca.logic_or(a > b, y > b), a == b, a != b, ca.copysign(a, -b), ca.inf * a]
     function = ca.Function("f", [x, y], [ca.vertcat(*terms), ca.vertcat(y, 1.0, x)])
     arguments = ([0.37, 1.9], [0.61])
-    results = run(function, arguments, folder, slow)
+    results = run(function, arguments, folder, slow, macros)
     for result, expected in zip(results, function(*arguments), strict=True):
         np.testing.assert_allclose(result, np.array(expected).ravel(), rtol=1e-14)
 
 
+@pytest.mark.parametrize("macros", [(), (LANES,)])
 @pytest.mark.parametrize("slow", [(), (0,)])
-def test_many_chunks(folder, slow):
+def test_many_chunks(folder, slow, macros):
     """Values survive from any chunk to any later one, though scratch is reused."""
     x, y = ca.SX.sym("x", 5), ca.SX.sym("y", 5)
     values = [x[i] for i in range(5)] + [y[i] for i in range(5)]
@@ -148,7 +162,9 @@ def test_many_chunks(folder, slow):
     picked = [values[i] for i in rng.integers(0, len(values), 200)]
     function = ca.Function("f", [x, y], [ca.vertcat(*picked), ca.vertcat(*values[-50:])])
     arguments = (rng.standard_normal(5), rng.standard_normal(5))
-    for result, expected in zip(run(function, arguments, folder, slow), function(*arguments), strict=True):
+    for result, expected in zip(
+        run(function, arguments, folder, slow, macros), function(*arguments), strict=True
+    ):
         np.testing.assert_allclose(result, np.array(expected).ravel(), rtol=1e-12, atol=1e-13)
 
 
@@ -156,3 +172,33 @@ def test_unknown_operation():
     x = ca.SX.sym("x")
     with pytest.raises(ValueError, match="no C counterpart"):
         emit(ca.Function("f", [x], [ca.erfinv(x)]), "kernel")
+
+
+RANGES = {
+    "exp": (-745.0, 709.7), "log": (1e-300, 1e300), "sinh": (-700.0, 700.0), "cosh": (-700.0, 700.0),
+    "tanh": (-25.0, 25.0), "asinh": (-1e12, 1e12), "sqrt": (0.0, 1e10), "log1p": (-0.999, 1e6),
+    "expm1": (-40.0, 700.0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_functions_by_lanes(name, folder):
+    """Within 4 units in the last place of the C library, and special values as there."""
+    low, high = RANGES[name]
+    rng = np.random.default_rng(3)
+    points = rng.uniform(low, high, (200, 8))
+    near_one = rng.uniform(max(low, -2.0), 2.0, (200, 8))
+    tiny = rng.uniform(-1.0, 1.0, (100, 8)) * 10.0 ** rng.uniform(-300, 0, (100, 8))
+    points = np.concatenate([points, near_one, tiny])
+    points = np.abs(points) if name in ("log", "sqrt") else points
+    special = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, -2.0, 800.0, -800.0])
+    points = np.concatenate([points, np.repeat(special[:, None], 8, axis=1)])
+    x = ca.SX.sym("x", len(points))
+    function = ca.Function("f", [x], [getattr(ca, name)(x)])
+    found = run(function, [points], folder, macros=(LANES,))[0]
+    with np.errstate(all="ignore"):
+        expected = getattr(np, {"asinh": "arcsinh"}.get(name, name))(points[:, : found.shape[1]])
+    usual = np.isfinite(expected) & (np.abs(expected) > 1e-300)
+    np.testing.assert_allclose(found[~usual], expected[~usual], rtol=0, atol=1e-300)
+    error = np.abs(found[usual] - expected[usual]) / np.spacing(np.abs(expected[usual]))
+    assert error.max() <= 4.0

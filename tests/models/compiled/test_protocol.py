@@ -68,3 +68,21 @@ def test_grid_is_immutable_and_described():
     with pytest.raises(ValueError, match="read-only"):
         protocol.h[0] = 1.0
     assert "60 s" in repr(protocol)
+
+
+def test_interpolated_outputs(spm):
+    """Few integration steps, many output times, switches included; exact derivatives too."""
+    steps = [(2700.0, 5.0), (0.3, 0.0), (900.0, 0.0), (1800.0, -2.5)]
+    times = np.concatenate([[0.0, 0.1, 1.0, 2700.0, 2700.2], np.arange(2701.0, 5400.0, 7.0)])
+    coarse = Protocol.from_steps(steps, times, max_step=60.0, interpolate=True)
+    fine = Protocol.from_steps(steps, times, refine=2.0)
+    assert coarse.h.size < fine.h.size / 3
+    np.testing.assert_array_equal(coarse.output_current, fine.output_current)
+    np.testing.assert_array_equal(coarse.output_times, fine.output_times)
+    p = spm.vector()
+    expected, slopes = spm.jacobian(fine, p)
+    assert np.abs(spm.evaluate(coarse, p) - expected)[:, 0].max() < 1e-4
+    np.testing.assert_allclose(spm.evaluate_many(coarse, p[None])[0][0], spm.evaluate(coarse, p), atol=1e-9)
+    found = spm.jacobian(coarse, p)[1]
+    scale = np.abs(slopes).max(axis=0) + 1e-30
+    np.testing.assert_allclose(found / scale, slopes / scale, rtol=0, atol=0.01)
