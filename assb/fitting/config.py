@@ -171,7 +171,7 @@ class SamplingConfig(_Strict):
     """How the posterior is sampled."""
 
     enabled: bool = True
-    walkers: Annotated[int, Field(ge=4)] = 48
+    walkers: Annotated[int, Field(ge=4)] = 32
     max_steps: PositiveInt = 40_000
     thin: PositiveInt = 5
 

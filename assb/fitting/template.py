@@ -190,7 +190,7 @@ backend = "auto"                # compiled where there is a C compiler, IDAKLU o
 
 [sampling]
 enabled = true
-walkers = 48
+walkers = 32
 max_steps = 40000
 thin = 5
 """

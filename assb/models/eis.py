@@ -30,7 +30,7 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from assb.models.compiled.export import export_model
-from assb.models.compiled.model import _unit
+from assb.models.compiled.labels import unit
 
 from .pencil import Pencil
 from .rest import RestSolver
@@ -289,7 +289,7 @@ class ImpedanceModel:
         }
         coordinates: dict[str, Any] = {"frequency": ("frequency", frequencies, {"units": "Hz"})}
         for i, name in enumerate(self.input_names):
-            coordinates[name] = (dims[:-1], p[pick, i], {"units": _unit(name)})
+            coordinates[name] = (dims[:-1], p[pick, i], {"units": unit(name)})
         return xr.Dataset(data, coordinates, {"model": self._name, "failures": failures})
 
 

@@ -15,7 +15,7 @@ import xarray as xr
 
 import assb
 from assb.models.compiled import Protocol
-from assb.models.compiled.model import _unit
+from assb.models.compiled.labels import unit
 
 from .blocks import Store, compute, connect, progress_bar
 from .design import Design, make_design
@@ -195,13 +195,13 @@ def _dataset(
         series = item.reduction == "series"
         shape = (*plan.shape, protocol.n_times) if series else plan.shape
         dims = (*plan.dims, "time") if series else plan.dims
-        about = {"units": _unit(item.source), "long_name": item.source, "reduction": item.reduction}
+        about = {"units": unit(item.source), "long_name": item.source, "reduction": item.reduction}
         data[item.label] = (dims, kept[item.label].reshape(shape), about)
     data["reason"] = (plan.dims, reason.reshape(plan.shape), {"long_name": "Why a run failed; empty if not"})
     coordinates: dict[str, Any] = {}
     for i, name in enumerate(plan.names):
         where, values = (name, plan.levels[i]) if plan.levels else ("sample", plan.points[:, i])
-        coordinates[name] = (where, values, {"units": _unit(name)})
+        coordinates[name] = (where, values, {"units": unit(name)})
     if not plan.levels:
         coordinates["sample"] = np.arange(plan.n_runs)
     if any(item.reduction == "series" for item in wanted):

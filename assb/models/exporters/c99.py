@@ -19,7 +19,7 @@ from assb.files import dump_json, prepare_folder, write_text
 from assb.models.compiled import CompiledModel
 from assb.models.compiled.emitter import Kernel, emit
 from assb.models.compiled.export import ExportedModel
-from assb.models.compiled.model import _unit
+from assb.models.compiled.labels import unit
 from assb.models.compiled.rosenbrock import AlgebraicProjection, Rodas3
 
 from .selftest import ADVANCE_TOLERANCE, SelfTest, make_self_test
@@ -196,12 +196,12 @@ def _manifest(fast: CompiledModel, name: str, words: Mapping[str, Any], test: Se
         "name": name,
         "model": fast.name,
         "inputs": [
-            {"index": i, "name": full, "unit": _unit(full), "default": fast.defaults.get(full)}
+            {"index": i, "name": full, "unit": unit(full), "default": fast.defaults.get(full)}
             for i, full in enumerate(model.input_names)
         ],
         "current": {"unit": "A", "sign": "positive on discharge"},
         "outputs": [
-            {"index": i, "name": full, "unit": _unit(full)} for i, full in enumerate(model.output_names)
+            {"index": i, "name": full, "unit": unit(full)} for i, full in enumerate(model.output_names)
         ],
         "states": {
             "length": model.n_y + 2,
