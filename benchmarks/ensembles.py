@@ -1,15 +1,12 @@
-"""Ensembles and cycling, side by side with IDAKLU in one process; written to benchmarks/ensembles.json.
+"""Ensembles and cycling, side by side with IDAKLU in one process.
 
 Medians of 5 alternating repeats, one thread. Times per parameter set [ms] or per cycle [ms].
 """
 
 from __future__ import annotations
 
-import json
 import statistics
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pybamm
@@ -58,7 +55,7 @@ def ensemble(model, values, name, hours, n, n_reference, points) -> dict:
     ours, theirs = compare(lambda: compiled.evaluate_many(protocol, p, 1), reference)
     return {
         "ours_ms": 1e3 * ours / n,
-        "IDAKLU_ms": 1e3 * theirs / n_reference,
+        "reference_ms": 1e3 * theirs / n_reference,
         "ratio": theirs / n_reference / (ours / n),
         "largest_difference_mV": 1e3 * np.abs(found - expected)[:, 1:].max(),
         "sets": n,
@@ -81,7 +78,7 @@ def cycling(model, values, steps, experiment, discharge, n=50) -> dict:
     thousand = time.perf_counter() - clock
     return {
         "ours_ms": 1e3 * ours / n,
-        "Experiment_ms": 1e3 * theirs / n,
+        "reference_ms": 1e3 * theirs / n,
         "ratio": theirs / ours,
         "largest_capacity_error": np.abs(found / expected - 1.0).max(),
         "1000_cycles_s": thousand,
@@ -89,7 +86,8 @@ def cycling(model, values, steps, experiment, discharge, n=50) -> dict:
     }
 
 
-def main() -> None:
+def measure() -> dict:
+    """Row by task; see ``run.py`` for the keys."""
     results = {}
     for key, own, peer, n, n_reference, points in (
         ("spm", models.SPM, pybamm.lithium_ion.SPM, 1024, 128, 45),
@@ -112,10 +110,4 @@ def main() -> None:
     peer = pybamm.lithium_ion.SPM({"SEI": "solvent-diffusion limited"})
     values = pybamm.ParameterValues("Chen2020")
     results["peer_spm_cycling"] = cycling(peer, values, steps, experiment, 0)
-    text = json.dumps(results, indent=2)
-    Path(__file__).with_name("ensembles.json").write_text(text + "\n", encoding="utf-8")
-    sys.stdout.write(text + "\n")
-
-
-if __name__ == "__main__":
-    main()
+    return results

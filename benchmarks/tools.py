@@ -1,15 +1,13 @@
-"""Impedance against `pybamm.EISSimulation`, and the rate of a sweep; writes benchmarks/tools.json.
+"""Impedance against `pybamm.EISSimulation`, and the rate of a sweep.
 
 Same process, same frequencies, alternating calls, medians of 20; setting up is left out on both sides.
 """
 
 from __future__ import annotations
 
-import json
 import resource
 import statistics
 import time
-from pathlib import Path
 
 import numpy as np
 import pybamm
@@ -42,7 +40,7 @@ def spectrum(model, values) -> dict:
     peer, own = (1e3 * statistics.median(column) for column in zip(*pairs, strict=True))
     return {
         "ours_ms": own,
-        "peer_ms": peer,
+        "reference_ms": peer,
         "ratio": peer / own,
         "states": ours.n_states,
         "deviation": float(deviation),
@@ -90,7 +88,8 @@ def sweep(n) -> dict:
     }
 
 
-def main() -> None:
+def measure() -> dict:
+    """Row by task; see ``run.py`` for the keys."""
     own = assb.parameters.get("NCM811_LPSCl_InLi")
     liquid = pybamm.ParameterValues("Chen2020")
     results = {"sweep": sweep(20_000)}
@@ -103,10 +102,4 @@ def main() -> None:
         results[key] = spectrum(model, values)
     results["spm_impedance_batch"] = batch(assb.models.SPM(SURFACE), own, 1000)
     results["dfn_impedance_batch"] = batch(assb.models.DFN(SURFACE), own, 100)
-    Path(__file__).with_name("tools.json").write_text(json.dumps(results, indent=2) + "\n")
-    for key, row in results.items():
-        print(key, {name: float(f"{value:.4g}") for name, value in row.items()})
-
-
-if __name__ == "__main__":
-    main()
+    return results

@@ -33,6 +33,11 @@ def preamble() -> str:
     return f"{_PREAMBLE}\n#ifdef {LANES}\n{many}#else\n{one}#endif\n"
 
 
+def scalar_arithmetic() -> str:
+    """Definitions of the generated functions' arithmetic on one parameter set, for code that stands alone."""
+    return _read("scalar.h")
+
+
 def _read(name: str) -> str:
     return (files(__package__) / name).read_text(encoding="utf-8")
 
