@@ -7,6 +7,7 @@ the Jacobian with respect to z is then scaled by what was known before.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,7 +15,7 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Prior:
+class Prior(ABC):
     """Prior of one parameter.
 
     Parameters
@@ -34,17 +35,17 @@ class Prior:
         if not self.lower < self.upper:
             raise ValueError(f"lower = {self.lower:g} and upper = {self.upper:g}: lower must be below upper")
 
+    @abstractmethod
     def to_coordinate(self, x: Any) -> Any:
         """Coordinate z of value x."""
-        raise NotImplementedError
 
+    @abstractmethod
     def to_value(self, z: Any) -> Any:
         """Value x of coordinate z."""
-        raise NotImplementedError
 
+    @abstractmethod
     def slope(self, z: Any) -> Any:
         """dx/dz."""
-        raise NotImplementedError
 
     @property
     def bounds(self) -> tuple[float, float]:
