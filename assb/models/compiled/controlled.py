@@ -19,7 +19,8 @@ def controlled(model: ExportedModel) -> ExportedModel:
 
     ``y = [x, Q, z, I / scale]`` with ``dQ/dt = I / 3600`` [A.h] and the residual
     ``a I + b V + c V I - d``. The functions' argument `current` becomes ``(a, b, c, d, scale)``; its
-    coefficients choose between control of current (1, 0, 0), voltage (0, 1, 0) and power (0, 0, 1).
+    coefficients choose between control of current (1, 0, 0), voltage (0, 1, 0) and power (0, 0, 1). Values of
+    the events follow the outputs.
 
     Raises
     ------
@@ -37,17 +38,20 @@ def controlled(model: ExportedModel) -> ExportedModel:
     # In multiples of the scale as well, so that the step matrix is as well conditioned as without.
     residual = (u[0] * current + u[2] * voltage * current - u[3] * (u[0] + u[2])) / u[4]
     residual += u[1] * (voltage - u[3])
+    watched = ca.vertcat(outputs, model.events(state, p, current))
     dynamics = ca.vertcat(slope[:n_x], current / 3600.0, slope[n_x:], residual)
     start = model.initial(p, 0.0)
     initial = ca.vertcat(start[:n_x], 0.0, start[n_x:], 0.0)
     return ExportedModel(
         ca.Function("dynamics", [y, p, u], [ca.densify(dynamics)]),
-        ca.Function("outputs", [y, p, u], [outputs]),
+        ca.Function("outputs", [y, p, u], [ca.densify(watched)]),
         ca.Function("initial", [p, u], [ca.densify(initial)]),
+        ca.Function("events", [y, p, u], [ca.DM(0, 1)]),
         n_x + 1,
         n_z + 1,
         model.input_names,
-        model.output_names,
+        (*model.output_names, *model.event_names),
+        (),
     )
 
 
@@ -67,4 +71,7 @@ def cycle_source(model: ExportedModel) -> tuple[str, ...]:
         "advance": emit(method.advance_watching(voltage), "advance", SLOW),
     }
     extra = {"NFACTOR": projection.factor.numel_out(0), "VOLTAGE": voltage, "WITHOUT_SIMULATE": 1}
-    return assemble(unknown, kernels, extra, ["driver.c", "driver_cycle.c"])
+    extra["FIRST_EVENT"] = len(model.output_names)
+    return assemble(
+        unknown, kernels, extra, ["driver.c", "driver_lanes.c", "driver_cycle.c", "driver_cycle_steps.c"]
+    )

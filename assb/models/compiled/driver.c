@@ -5,6 +5,9 @@
 
 enum { OK = 0, BAD_START = 1, NO_CONSISTENT_STATE = 2, NOT_FINITE = 3 };
 
+/* Ratio of a simplified Newton correction to the one before at which it improves the iterate. */
+#define CONTRACTION 0.25
+
 #ifndef ASSB_LANES
 
 /* 0 * v is NaN for NaN and infinity alike; one pass, no branch. */
@@ -43,12 +46,12 @@ static int make_consistent(double* y, const double* p, const double* current, do
         for (;; lambda *= 0.5) {
             for (int i = 0; i < NZ; ++i) trial[NX + i] = y[NX + i] + lambda * dz[i];
             alg_solve(trial, p, current, factors, next, w);
-            after = correction_norm(next, trial);
+            after = correction_norm(next, y); /* in the units of `size` */
             if (isfinite(after) && (size < 1e-10 || after <= (1.0 - 0.5 * lambda) * size)) break;
             if (lambda < 1e-4) return NO_CONSISTENT_STATE;
         }
         memcpy(y + NX, trial + NX, NZ * sizeof(double));
-        if (lambda == 1.0) { /* the simplified correction is at hand: use it */
+        if (lambda == 1.0 && (after <= CONTRACTION * size || after < 1e-9)) { /* the simplified correction is at hand: use it */
             for (int i = 0; i < NZ; ++i) y[NX + i] += next[i];
             if (after < 1e-9) return OK;
         }

@@ -2,198 +2,259 @@
 
    `current` of the generated functions is here u = (a, b, c, d, scale): the applied current is an
    algebraic state, in multiples of `scale`, with the residual a I + b V + c V I - d. The last
-   differential state is the charge passed [A.h]. WATCH is the number of outputs of `advance` besides
-   the state: V, V by the embedded solution, I, I by the embedded solution. */
+   differential state is the charge passed [A.h]. Outputs from FIRST_EVENT on are values of the model's events:
+   where one of them falls to zero the set ends. `advance` returns, besides the state, the WATCHED numbers
+   that the step size is controlled by: V, V by the embedded solution, I, I by the embedded solution, and
+   the largest error of a differential state. (The voltage alone would not do: it hardly sees the core of
+   a particle through which a sharp front moves, until it is too late.)
+
+   One source for one parameter set at a time and for one in each vector lane. Every lane has a time,
+   a step size and a place in the protocol of its own and takes the next parameter set as soon as it
+   has finished one, so that a set neither waits for the others nor depends on them. */
+
+#ifdef ASSB_LANES
+#undef fabs /* here of plain numbers */
+#undef sqrt
+#define AT(v, i, l) ((v)[i][l]) /* element i of a vector of reals, in lane l */
+#else
+#define LANES 1
+#define AT(v, i, l) ((v)[(i) + (l)])
+#endif
+#define WATCHED 5
+#define END 5 /* columns of the summary before the outputs */
 
 enum { CURRENT_CUT = -1, CAPACITY_CUT = -2 };
-enum { TOO_SMALL = 4, TRACE_FULL = 5 };
+enum { TOO_SMALL = 4, TOO_MANY = 5, EVENT = 6 };
+/* What a lane does next: nothing, take a set, settle it, start a step, integrate, narrow down a cut-off. */
+enum { IDLE, FRESH, LOADED, BEGIN, RUN, LOCATE };
+
+/* First integration step after a switch [s]; integration steps within one step of the protocol. */
+#define FIRST_SIZE 0.1
+#define SAME_TIME 1e-9
+#define MOST_ATTEMPTS 1000000L
+
+
+/* What to do, and where the results go; as the arguments of assb_cycle. */
+typedef struct {
+    long n_sets, n_total;
+    int n_steps;
+    const double *controls, *durations, *longest;
+    const int *cut_start, *what, *direction;
+    const double* threshold;
+    double tolerance, current_tolerance, state_tolerance, start[5];
+    const double* inputs;
+    double* summary;
+    int *reason, *status;
+    long *reached, n_out, out_stride;
+    const double* out_times;
+    const int* out_steps;
+    double* out;
+    long n_trace;
+    double* trace;
+    long* counts;
+} Task;
 
 typedef struct {
-    const double *p, *u;
-    double *y, *next, *watch, *kept, *row, *w, *factors, *scratch;
-    double h_prepared, charge_at_start;
+    long set, k, attempts, i_out;
+    int phase, step, cut, side, narrowings, landed;
+    double before, t, h, size, charge_at_start, slope; /* `before`: duration of the steps completed */
+    double low, high, f_low, f_high;
+} Lane;
+
+typedef struct {
+    real *p, *u, *h, *y, *next, *watch, *kept, *row, *here, *w, *factors, *scratch;
+    long waiting, failures;
+    int stale; /* what `kept` was prepared for has changed */
+    Lane lane[LANES];
 } Run;
 
-typedef struct {
-    int n;
-    const int *what, *direction;
-    const double* threshold;
-} Cuts;
+/* Solve the algebraic equations in the lanes of `which`; leaves there those that succeeded. */
+static void settle(Run* r, unsigned char* which)
+{
+#ifdef ASSB_LANES
+    lanes_int mask;
+    for (int l = 0; l < LANES; ++l) mask[l] = which[l] ? -1 : 0;
+    mask = make_consistent(mask, r->y, r->p, r->u, r->factors, r->scratch, r->w);
+    for (int l = 0; l < LANES; ++l) which[l] = mask[l] != 0;
+#else
+    if (which[0]) which[0] = !make_consistent(r->y, r->p, r->u, r->factors, r->scratch, r->w);
+#endif
+}
 
-/* Positive once the cut-off has been passed. Uses outputs in r->row. */
-static double beyond(const Run* r, const Cuts* cuts, int i, const double* y)
+/* Clear the lanes that hold a number that is not finite. */
+static void check(const real* v, int n, unsigned char* finite)
+{
+#ifdef ASSB_LANES
+    const lanes_int mask = finite_lanes(v, n);
+    for (int l = 0; l < LANES; ++l) finite[l] &= mask[l] != 0;
+#else
+    finite[0] &= all_finite(v, n);
+#endif
+}
+
+static void set_control(Run* r, int l, const double* u)
+{
+    for (int i = 0; i < 5; ++i) AT(r->u, i, l) = u[i];
+    r->stale = 1;
+}
+
+static double current_of(const Run* r, const real* y, int l) { return AT(y, NY - 1, l) * AT(r->u, 4, l); }
+
+/* Positive once cut-off i has been passed, in the state y with the outputs `row`. */
+static double beyond(const Task* task, const Run* r, int l, int i, const real* y, const real* row)
 {
     double value;
-    if (cuts->what[i] == CURRENT_CUT) value = fabs(y[NY - 1] * r->u[4]);
-    else if (cuts->what[i] == CAPACITY_CUT) value = fabs(y[NX - 1] - r->charge_at_start);
-    else value = r->row[cuts->what[i]];
-    return cuts->direction[i] * (value - cuts->threshold[i]);
+    if (task->what[i] == CURRENT_CUT) value = fabs(current_of(r, y, l));
+    else if (task->what[i] == CAPACITY_CUT) value = fabs(AT(y, NX - 1, l) - r->lane[l].charge_at_start);
+    else value = AT(row, task->what[i], l);
+    return task->direction[i] * (value - task->threshold[i]);
 }
 
-/* Whether a step of size h to r->next succeeded. */
-static int attempt(Run* r, double h)
+/* First cut-off of the step that has been passed, or -1. */
+static int first_beyond(const Task* task, const Run* r, int l, const real* y, const real* row, double* amount)
 {
-    if (h != r->h_prepared) {
-        r->h_prepared = h;
-        advance_prepare(r->y, r->p, r->u, &h, r->kept, r->w);
-    }
-    advance(r->y, r->p, r->u, &h, r->kept, r->next, r->watch, r->w);
-    return all_finite(r->next, NY) && all_finite(r->watch, 4);
-}
-
-static int first_beyond(Run* r, const Cuts* cuts, const double* y, double* amount)
-{
-    if (!cuts->n) return -1;
-    outputs(y, r->p, r->u, r->row, r->w);
-    for (int i = 0; i < cuts->n; ++i)
-        if ((*amount = beyond(r, cuts, i, y)) >= 0.0) return i;
+    const int step = r->lane[l].step;
+    for (int i = task->cut_start[step]; i < task->cut_start[step + 1]; ++i)
+        if ((*amount = beyond(task, r, l, i, y, row)) >= 0.0) return i;
     return -1;
 }
 
-/* Shorten the step of size h, at whose end cut-off i is passed by `after`, so that it ends there:
-   Illinois' method, then the smallest step found that is beyond. Another cut-off passed earlier takes
-   over. Returns the step size, 0 if it failed; r->next is the state there. */
-static double locate(Run* r, const Cuts* cuts, int* i, double h, double after)
+/* Time since the start of its step of the next output wanted in this step; infinite if there is none. */
+static double next_output(const Task* task, Lane* lane)
 {
-    outputs(r->y, r->p, r->u, r->row, r->w);
-    double low = 0.0, high = h, f_low = beyond(r, cuts, *i, r->y), f_high = after;
-    int side = 0;
-    for (int k = 0; k < 60 && high - low > 1e-6 * h && f_high > 0.0; ++k) {
-        double middle = (low * f_high - high * f_low) / (f_high - f_low);
-        const double inside = 1e-7 * (high - low);
-        if (!(middle > low + inside)) middle = low + 0.5e-6 * h;
-        if (!(middle < high - inside)) middle = high - 0.5e-6 * h;
-        if (!(middle > low && middle < high)) middle = 0.5 * (low + high);
-        if (!attempt(r, middle)) return 0.0;
-        double f;
-        const int found = first_beyond(r, cuts, r->next, &f);
-        if (found >= 0 && found != *i) { /* earlier in time, as it is passed at a smaller step */
-            outputs(r->y, r->p, r->u, r->row, r->w);
-            *i = found;
-            high = middle;
-            f_low = beyond(r, cuts, found, r->y);
-            f_high = f;
-            side = 0;
-            continue;
-        }
-        if (found < 0) f = beyond(r, cuts, *i, r->next);
-        if (f >= 0.0) {
-            high = middle;
-            f_high = f;
-            if (side == 1) f_low *= 0.5;
-            side = 1;
-        } else {
-            low = middle;
-            f_low = f;
-            if (side == -1) f_high *= 0.5;
-            side = -1;
-        }
-    }
-    return attempt(r, high) ? high : 0.0;
+    const double* times = task->out_times + lane->set * task->out_stride;
+    if (!task->out_steps) return lane->i_out < task->n_out ? times[lane->i_out] - lane->before : INFINITY;
+    const int* steps = task->out_steps + lane->set * task->out_stride;
+    while (lane->i_out < task->n_out && steps[lane->i_out] < lane->k) ++lane->i_out; /* ended before */
+    return lane->i_out < task->n_out && steps[lane->i_out] == lane->k ? times[lane->i_out] : INFINITY;
 }
 
-EXPORT long assb_workspace(void)
+/* Outputs that are wanted now. */
+static void write_outputs(const Task* task, Run* r, int l)
 {
-    return 2L * NY + 4L + NKEPT + NOUT + NWORK + NFACTOR + NY + 2L * NZ;
+    Lane* lane = r->lane + l;
+    while (next_output(task, lane) <= lane->t + SAME_TIME) {
+        double* to = task->out + (lane->set * task->n_out + lane->i_out++) * (NOUT + 1);
+        for (int j = 0; j < NOUT; ++j) to[j] = AT(r->here, j, l);
+        to[NOUT] = current_of(r, r->y, l);
+    }
 }
 
-/* Repeat `n_steps` steps `n_cycles` times.
-
-   controls (n_steps, 5): u of each step. durations, longest: largest duration and integration step [s].
-   cut_start (n_steps + 1): which of the cut-offs `what`, `direction`, `threshold` belong to a step.
-   tolerance [V] and its counterpart for the scaled current bound the local error.
-   summary (n_cycles, n_steps, 4 + NOUT): duration [s], voltage [V], current [A], charge [A.h], outputs;
-   reason (n_cycles, n_steps): cut-off that ended the step, -1 its duration.
-   trace (n_trace, 5 + NOUT), if n_trace: time, cycle, step, voltage, current, outputs.
-   counts (3): trace rows, accepted, rejected integration steps. Returns the status. */
-EXPORT int assb_cycle(int n_cycles, int n_steps, const double* controls, const double* durations,
-                      const double* longest, const int* cut_start, const int* what, const int* direction,
-                      const double* threshold, double tolerance, double current_tolerance,
-                      const double* p, double* summary, int* reason, long n_trace, double* trace,
-                      long* counts, double* work)
+/* Record the present state, whose outputs are in `here`. */
+static void record_state(const Task* task, Run* r, int l)
 {
-    Run run, *r = &run;
-    double total = 0.0;
-    const double rest[5] = {1.0, 0.0, 0.0, 0.0, controls[4]};
-    r->p = p;
-    r->u = rest;
-    r->y = work;
-    r->next = r->y + NY;
-    r->watch = r->next + NY;
-    r->kept = r->watch + 4;
-    r->row = r->kept + NKEPT;
-    r->w = r->row + NOUT;
-    r->factors = r->w + NWORK;
-    r->scratch = r->factors + NFACTOR;
-    counts[0] = counts[1] = counts[2] = 0;
-    initial(p, rest, r->y, r->w);
-    if (!all_finite(r->y, NY)) return BAD_START;
-    if (make_consistent(r->y, p, rest, r->factors, r->scratch, r->w)) return NO_CONSISTENT_STATE;
-
-    for (long k = 0; k < (long)n_cycles * n_steps; ++k) {
-        const int s = (int)(k % n_steps);
-        const Cuts cuts = {cut_start[s + 1] - cut_start[s], what + cut_start[s], direction + cut_start[s],
-                           threshold + cut_start[s]};
-        double t = 0.0, h = longest[s] < 0.1 ? longest[s] : 0.1, amount = 0.0;
-        r->u = controls + 5 * s;
-        r->h_prepared = 0.0;
-        r->charge_at_start = r->y[NX - 1];
-        if (make_consistent(r->y, p, r->u, r->factors, r->scratch, r->w)) return NO_CONSISTENT_STATE;
-        int ended = first_beyond(r, &cuts, r->y, &amount);
-        for (;;) {
-            if (n_trace) {
-                if (counts[0] == n_trace) return TRACE_FULL;
-                double* row = trace + counts[0]++ * (5 + NOUT);
-                outputs(r->y, p, r->u, row + 5, r->w);
-                row[0] = total + t;
-                row[1] = (double)(k / n_steps);
-                row[2] = s;
-                row[3] = row[5 + VOLTAGE];
-                row[4] = r->y[NY - 1] * r->u[4];
-            }
-            const double left = durations[s] - t;
-            if (ended >= 0 || left <= 1e-9 * durations[s]) break;
-            double size = h, error;
-            if (size > longest[s]) size = longest[s];
-            if (size >= left) size = left;
-            else if (2.0 * size > left) size = 0.5 * left;
-            for (;;) {
-                const int works = attempt(r, size);
-                error = 1e9;
-                if (works) {
-                    const double by_voltage = fabs(r->watch[0] - r->watch[1]) / tolerance;
-                    const double by_current = fabs(r->watch[2] - r->watch[3]) / current_tolerance;
-                    error = by_voltage > by_current ? by_voltage : by_current;
-                }
-                if (error <= 1.0) break;
-                ++counts[2];
-                const double factor = works ? 0.85 / cbrt(error) : 0.25;
-                size *= factor > 0.1 ? factor : 0.1;
-                if (size < 1e-9) return TOO_SMALL;
-            }
-            ++counts[1];
-            const double factor = 0.85 / cbrt(error + 1e-6);
-            /* A step size kept is one whose factors need not be prepared again. */
-            h = factor > 1.25 || factor < 1.0 ? size * (factor < 5.0 ? factor : 5.0) : size;
-            ended = first_beyond(r, &cuts, r->next, &amount);
-            if (ended >= 0) {
-                size = locate(r, &cuts, &ended, size, amount);
-                if (size == 0.0) return NOT_FINITE;
-            }
-            t += size;
-            double* swap = r->y;
-            r->y = r->next;
-            r->next = swap;
+    Lane* lane = r->lane + l;
+    if (task->n_trace) {
+        if (task->counts[0] < task->n_trace) {
+            double* row = task->trace + task->counts[0] * (4 + NOUT + 1);
+            row[0] = lane->before + lane->t;
+            row[1] = (double)(lane->k / task->n_steps);
+            row[2] = lane->step;
+            row[3] = AT(r->here, VOLTAGE, l);
+            row[4] = current_of(r, r->y, l);
+            for (int j = 0; j < NOUT; ++j) row[5 + j] = AT(r->here, j, l);
         }
-        double* end = summary + k * (4 + NOUT);
-        outputs(r->y, p, r->u, end + 4, r->w);
-        if (!all_finite(end + 4, NOUT)) return NOT_FINITE;
-        end[0] = t;
-        end[1] = end[4 + VOLTAGE];
-        end[2] = r->y[NY - 1] * r->u[4];
-        end[3] = r->y[NX - 1] - r->charge_at_start;
-        reason[k] = ended;
-        total += t;
+        ++task->counts[0];
     }
-    return OK;
+    write_outputs(task, r, l);
+}
+
+static void fail(const Task* task, Run* r, Lane* lane, int why)
+{
+    task->status[lane->set] = why;
+    task->reached[lane->set] = lane->k;
+    ++r->failures;
+    lane->phase = FRESH;
+}
+
+static void finish_step(const Task* task, Run* r, int l, int cut)
+{
+    Lane* lane = r->lane + l;
+    const long at = lane->set * task->n_total + lane->k;
+    double* end = task->summary + at * (END + NOUT);
+    end[0] = lane->t;
+    end[1] = AT(r->here, VOLTAGE, l);
+    end[2] = current_of(r, r->y, l);
+    end[3] = AT(r->y, NX - 1, l) - lane->charge_at_start;
+    end[4] = lane->slope;
+    for (int j = 0; j < NOUT; ++j) end[END + j] = AT(r->here, j, l);
+    task->reason[at] = cut;
+    lane->before += lane->t;
+    lane->step = (int)(++lane->k % task->n_steps);
+    lane->phase = BEGIN;
+    const int event = cut >= 0 && task->what[cut] >= FIRST_EVENT;
+    if (event || lane->k == task->n_total) {
+        task->status[lane->set] = event ? EVENT : OK;
+        task->reached[lane->set] = lane->k;
+        lane->phase = FRESH;
+    }
+}
+
+/* Give the lane the next set, if there is one. */
+static void load(const Task* task, Run* r, int l)
+{
+    Lane* lane = r->lane + l;
+    if (r->waiting == task->n_sets) {
+        lane->phase = IDLE;
+        return;
+    }
+    memset(lane, 0, sizeof(Lane));
+    lane->set = r->waiting++;
+    lane->phase = LOADED;
+    for (int i = 0; i < NP; ++i) AT(r->p, i, l) = task->inputs[lane->set * NP + i];
+    set_control(r, l, task->start);
+}
+
+/* Start sets and steps until every lane integrates or has nothing left to do. Whether any integrates. */
+static int start(const Task* task, Run* r)
+{
+    for (;;) {
+        unsigned char which[LANES], asked[LANES], finite[LANES];
+        int loaded = 0, starting = 0, busy = 0;
+        for (int l = 0; l < LANES; ++l) {
+            if (r->lane[l].phase == FRESH) load(task, r, l);
+            loaded |= r->lane[l].phase == LOADED;
+            finite[l] = 1;
+        }
+        if (loaded) {
+            initial(r->p, r->u, r->next, r->w);
+            check(r->next, NY, finite);
+        }
+        for (int l = 0; l < LANES; ++l) {
+            Lane* lane = r->lane + l;
+            if (lane->phase == LOADED)
+                for (int i = 0; i < NY; ++i) AT(r->y, i, l) = AT(r->next, i, l);
+            if (lane->phase == BEGIN) set_control(r, l, task->controls + 5 * lane->step);
+            asked[l] = which[l] = lane->phase == LOADED || lane->phase == BEGIN;
+            starting |= asked[l];
+            busy |= lane->phase != IDLE;
+        }
+        if (!starting) return busy;
+        settle(r, which);
+        outputs(r->y, r->p, r->u, r->row, r->w);
+        for (int l = 0; l < LANES; ++l) {
+            Lane* lane = r->lane + l;
+            double amount;
+            if (!asked[l]) continue;
+            if (!finite[l] || !which[l]) {
+                fail(task, r, lane, finite[l] ? NO_CONSISTENT_STATE : BAD_START);
+                continue;
+            }
+            for (int j = 0; j < NOUT; ++j) AT(r->here, j, l) = AT(r->row, j, l);
+            lane->t = 0.0;
+            if (lane->phase == LOADED) { /* what holds at time 0, before the first step */
+                lane->phase = BEGIN;
+                if (!task->out_steps) write_outputs(task, r, l);
+                continue;
+            }
+            lane->phase = RUN;
+            lane->h = task->longest[lane->step] < FIRST_SIZE ? task->longest[lane->step] : FIRST_SIZE;
+            lane->attempts = 0;
+            lane->slope = 0.0;
+            lane->charge_at_start = AT(r->y, NX - 1, l);
+            record_state(task, r, l);
+            const int cut = first_beyond(task, r, l, r->y, r->here, &amount);
+            if (cut >= 0) finish_step(task, r, l, cut);
+        }
+    }
 }

@@ -12,12 +12,6 @@ static lanes_int finite_lanes(const real* v, int n)
     return (lanes_int)(s == 0.0);
 }
 
-static void record(int* status, lanes_int mask, int value)
-{
-    for (int l = 0; l < LANES; ++l)
-        if (mask[l]) status[l] = value;
-}
-
 #if NZ > 0
 static real correction_norm(const real* dz, const real* y)
 {
@@ -47,7 +41,7 @@ static lanes_int make_consistent(lanes_int active, real* y, const real* p, const
             /* A lane that is not waiting keeps its lambda, and so repeats its result. */
             for (int i = 0; i < NZ; ++i) trial[NX + i] = y[NX + i] + lambda * dz[i];
             alg_solve(trial, p, current, factors, next, w);
-            after = correction_norm(next, trial);
+            after = correction_norm(next, y);
             waiting &= ~((lanes_int)(after < INFINITY)
                          & ((lanes_int)(size < 1e-10) | (lanes_int)(after <= (1.0 - 0.5 * lambda) * size)));
             const lanes_int lost = waiting & (lanes_int)(lambda < 1e-4);
@@ -56,7 +50,8 @@ static lanes_int make_consistent(lanes_int active, real* y, const real* p, const
             if (!any(waiting)) break;
             lambda = choose(waiting, 0.5 * lambda, lambda);
         }
-        const lanes_int whole = active & (lanes_int)(lambda == 1.0);
+        const lanes_int improves = (lanes_int)(after <= CONTRACTION * size) | (lanes_int)(after < 1e-9);
+        const lanes_int whole = active & (lanes_int)(lambda == 1.0) & improves;
         for (int i = 0; i < NZ; ++i) {
             const real reached = choose(whole, trial[NX + i] + next[i], trial[NX + i]);
             y[NX + i] = choose(active, reached, y[NX + i]);
@@ -68,6 +63,13 @@ static lanes_int make_consistent(lanes_int active, real* y, const real* p, const
     return converged;
 }
 #endif
+
+#ifndef WITHOUT_SIMULATE
+static void record(int* status, lanes_int mask, int value)
+{
+    for (int l = 0; l < LANES; ++l)
+        if (mask[l]) status[l] = value;
+}
 
 static void scatter(const real* values, int n_sets, long n_rows, double* out)
 {
@@ -165,4 +167,5 @@ EXPORT long assb_simulate(long n_sets, int n_steps, const double* h, const doubl
     }
     return failures;
 }
+#endif
 #endif

@@ -14,6 +14,8 @@ import pybamm
 __all__ = ["CURRENT", "ExportedModel", "export_model"]
 
 CURRENT = "Current function [A]"
+#: Events that the cut-offs of a protocol replace.
+VOLTAGE_EVENTS = ("Minimum voltage [V]", "Maximum voltage [V]")
 
 
 @dataclass(frozen=True)
@@ -31,18 +33,22 @@ class ExportedModel:
         (y, p, current) -> values of `output_names`.
     initial : casadi.Function
         (p, current) -> [x0; guess of z0].
+    events : casadi.Function
+        (y, p, current) -> values that are positive until the event of `event_names` ends the simulation.
     n_x, n_z : int
         Numbers of differential and algebraic states.
-    input_names, output_names : tuple of str
+    input_names, output_names, event_names : tuple of str
     """
 
     dynamics: ca.Function
     outputs: ca.Function
     initial: ca.Function
+    events: ca.Function
     n_x: int
     n_z: int
     input_names: tuple[str, ...]
     output_names: tuple[str, ...]
+    event_names: tuple[str, ...]
 
     @property
     def n_y(self) -> int:
@@ -123,7 +129,9 @@ def export_model(
     outputs: Sequence[str],
     var_pts: Mapping[Any, int] | None = None,
 ) -> ExportedModel:
-    """Discretise `model` and export it as scalar CasADi functions. Model events are ignored.
+    """Discretise `model` and export it as scalar CasADi functions.
+
+    Of the model's events those on the voltage are left out: the steps of a protocol say where they end.
 
     Parameters
     ----------
@@ -170,7 +178,17 @@ def export_model(
                 f"outputs: {name!r} has {value.shape[0]} values; ask for a scalar, such as its "
                 '"X-averaged ..." or "... surface ..." counterpart.'
             )
+    events = {
+        event.name: event.expression.to_casadi(
+            raw["t"],
+            ca.vertcat(raw["x"], raw["z"]),
+            inputs=_inputs_by_name(raw["inputs"], [CURRENT, *inputs]),
+        )
+        for event in built.events
+        if event.event_type == pybamm.EventType.TERMINATION and event.name not in VOLTAGE_EVENTS
+    }
     expressions = [raw["rhs"], raw["algebraic"], raw["x0"], raw["z0"], ca.vertcat(*variables)]
+    expressions.append(ca.vertcat(*events.values()))
     arguments = [raw["t"], raw["x"], raw["z"], raw["inputs"]]
     try:
         expanded = ca.Function("model", arguments, expressions).expand()
@@ -182,9 +200,9 @@ def export_model(
     n_x, n_z = raw["x"].shape[0], raw["z"].shape[0]
     t, current = ca.SX.sym("t"), ca.SX.sym("current")
     y, p = ca.SX.sym("y", n_x + n_z), ca.SX.sym("p", len(inputs))
-    rhs, algebraic, x0, z0, out = expanded(t, y[:n_x], y[n_x:], ca.vertcat(current, p))
+    rhs, algebraic, x0, z0, out, limits = expanded(t, y[:n_x], y[n_x:], ca.vertcat(current, p))
     dynamics, initial = ca.densify(ca.vertcat(rhs, algebraic)), ca.densify(ca.vertcat(x0, z0))
-    if ca.depends_on(ca.vertcat(dynamics, initial, out), t):
+    if ca.depends_on(ca.vertcat(dynamics, initial, out, limits), t):
         raise ValueError(
             "the model or an output depends explicitly on time. Supply time-dependent currents through "
             "the protocol, make any other time dependence a state, and drop outputs such as 'Time [s]'."
@@ -199,11 +217,17 @@ def export_model(
         ca.Function("dynamics", [y, p, current], [dynamics]),
         ca.Function("outputs", [y, p, current], [ca.densify(out)]),
         ca.Function("initial", [p, current], [initial]),
+        ca.Function("events", [y, p, current], [ca.densify(limits)]),
         n_x,
         n_z,
         tuple(inputs),
         tuple(outputs),
+        tuple(events),
     )
+
+
+def _inputs_by_name(vector: ca.MX, names: Sequence[str]) -> dict[str, ca.MX]:
+    return {name: vector[i] for i, name in enumerate(names)}
 
 
 def _check_mass_matrix(built: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import threading
 import zlib
@@ -91,11 +92,20 @@ class Library:
         self._one = _Simulate(units)
         self._many: _Simulate | None = None
         self._cycles: CycleLibrary | None = None
+        self._cycles_many: CycleLibrary | None = None
         self._lock = threading.Lock()
 
-    def cycles(self) -> CycleLibrary:
-        """Code for cycling protocols; generated and compiled on first use."""
+    def cycles(self, many: bool = False) -> CycleLibrary:
+        """Code for controlled steps; generated and compiled on first use.
+
+        With `many`, one set in each vector lane; the scalar code stands in where that fails.
+        """
         with self._lock:
+            if many and self._cycles_many is None:
+                with contextlib.suppress(CompilerError):
+                    self._cycles_many = CycleLibrary(self.model, (LANES,))
+            if many and self._cycles_many is not None:
+                return self._cycles_many
             if self._cycles is None:
                 self._cycles = CycleLibrary(self.model)
             return self._cycles
@@ -132,7 +142,7 @@ class Library:
         state = self.__dict__.copy()
         for name in ("_one", "_lock"):
             del state[name]
-        state["_sensitivities"] = state["_many"] = state["_cycles"] = None
+        state["_sensitivities"] = state["_many"] = state["_cycles"] = state["_cycles_many"] = None
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
-from .compiler import available_processors
-from .cycling import StepTable
+from .accuracy import LOCAL_SHARE, run_to_tolerance
+from .controlled import VOLTAGE
+from .cycling import STATUS as FAILURES
+from .cycling import CycleLibrary, StepTable
 from .export import ExportedModel
-from .labels import label_simulation
+from .labels import label_cycles, label_error, label_series, label_simulation
 from .library import Library
-from .protocol import Protocol
-from .steps import Step
+from .parallel import in_blocks
+from .protocol import Protocol, increasing_times
+from .steps import Step, as_steps
 
-__all__ = ["CompiledModel"]
+__all__ = ["FAILURES", "CompiledModel"]
 
 Array = NDArray[np.float64]
 
@@ -118,10 +119,7 @@ class CompiledModel:
             All NaN if the simulation failed.
         """
         p = self._checked(p, (len(self.input_names),))
-        out = np.empty((protocol.n_rows, len(self.output_names)))
-        if self._library.simulate(protocol, p[None], out, np.empty(1, dtype=np.int32)):
-            out.fill(np.nan)
-        return protocol.resample(out, 0)
+        return self._run_one(protocol, p[None])[0][0]
 
     def evaluate_many(
         self, protocol: Protocol, p: ArrayLike, threads: int | None = None
@@ -144,32 +142,23 @@ class CompiledModel:
         failed : ndarray of bool, shape (n,)
             Sets whose simulation failed; their values are NaN.
         """
+        values, status = self.run_many(protocol, p, threads)
+        return values, status != 0
+
+    def run_many(
+        self, protocol: Protocol, p: ArrayLike, threads: int | None = None
+    ) -> tuple[Array, NDArray[np.int32]]:
+        """Like `evaluate_many`, with the status of each set: a key of `FAILURES`, or 0 for success."""
         p = self._checked(p, (-1, len(self.input_names)))
-        if threads is not None and threads < 1:
-            raise ValueError(f"threads={threads!r} must be at least 1; leave it out for all processors.")
-        n = len(p)
-        threads = min(threads or available_processors(), max(n, 1))
-        out = np.empty((n, protocol.n_rows, len(self.output_names)))
-        status = np.zeros(n, dtype=np.int32)
-        # Four blocks a thread: failing sets stop early, so equal blocks need not take equal time.
-        # All but the last fill their vectors.
-        lanes = self._library.lanes
-        groups = -(-n // lanes)
-        bounds = np.linspace(0, groups, min(groups, 4 * threads) + 1 if threads > 1 else 2).astype(int)
-        blocks = [slice(lanes * a, min(lanes * b, n)) for a, b in itertools.pairwise(bounds) if b > a]
+        out = np.empty((len(p), protocol.n_rows, len(self.output_names)))
+        status = np.zeros(len(p), dtype=np.int32)
 
-        def run(block: slice) -> None:
-            self._library.simulate_many(protocol, p[block], out[block], status[block])
+        def run(sets: slice) -> None:
+            self._library.simulate_many(protocol, p[sets], out[sets], status[sets])
 
-        if threads == 1:
-            for block in blocks:
-                run(block)
-        else:
-            with ThreadPoolExecutor(threads) as pool:
-                list(pool.map(run, blocks))
-        failed = status != 0
-        out[failed] = np.nan
-        return protocol.resample(out, 1), failed
+        in_blocks(len(p), self._library.lanes, threads, run)
+        out[status != 0] = np.nan
+        return protocol.resample(out, 1), status
 
     def jacobian(self, protocol: Protocol, p: ArrayLike) -> tuple[Array, Array]:
         """Outputs and their exact derivatives with respect to the inputs.
@@ -195,34 +184,60 @@ class CompiledModel:
             slopes.fill(np.nan)
         return protocol.resample(values, 0), protocol.resample(slopes, 0)
 
-    def simulate(self, protocol: Protocol, inputs: Mapping[str, float] | None = None) -> xr.Dataset:
-        """Simulate one parameter set given by name.
+    def simulate(
+        self,
+        protocol: Protocol | Sequence[Step | tuple[float, float]],
+        inputs: Mapping[str, float] | None = None,
+        *,
+        tolerance_mV: float | None = 0.1,
+        output_times: ArrayLike | None = None,
+    ) -> xr.Dataset:
+        """Simulate one parameter set given by name, to a stated accuracy.
 
         Parameters
         ----------
-        protocol : Protocol
+        protocol : Protocol or sequence of Step or (duration [s], current [A])
+            Steps may control current, voltage or power and end at cut-offs.
         inputs : mapping of str to float, optional
             Inputs left out take their default.
+        tolerance_mV : float or None
+            Wanted error of the voltage [mV] against the exact solution of the discretised model; the
+            integration steps adapt to it, and two solutions are compared. After a cut-off it holds at the
+            same time since the start of the step. None takes the grid of a `Protocol` as it is.
+        output_times : array_like, shape (n_times,), optional
+            Absolute times [s], increasing; by default those of the `Protocol`, or the integration steps.
 
         Returns
         -------
         xarray.Dataset
-            One variable per output over `time` [s], with the current [A] as a coordinate; attribute
-            `failures` is 1 if the simulation failed (values NaN), else 0.
+            One variable per output over `time` [s], with the current [A]; for steps also "Duration [s]" and
+            "Ended by" of each. Values are NaN from where the simulation ended early and attribute `reason`
+            says why: an event of the model (other than voltage limits), or a failure, with `failures` 1
+            instead of 0. `error_mV` is the estimated error.
+
+        Raises
+        ------
+        ValueError
+            If a name is unknown, or "Voltage [V]" is no output and `tolerance_mV` is given.
         """
-        p = self.vector(inputs)
-        values = self.evaluate(protocol, p)
-        failures = int(np.isnan(values).any())
-        return label_simulation(self, protocol, values, (), p, failures)
+        p = self.vector(inputs)[None]
+        return self._labelled(protocol, p, (), tolerance_mV, output_times, None)
 
     def ensemble(
-        self, protocol: Protocol, inputs: Mapping[str, ArrayLike], threads: int | None = None
+        self,
+        protocol: Protocol | Sequence[Step | tuple[float, float]],
+        inputs: Mapping[str, ArrayLike],
+        threads: int | None = None,
+        *,
+        tolerance_mV: float | None = 0.1,
+        output_times: ArrayLike | None = None,
     ) -> xr.Dataset:
-        """Simulate n parameter sets given by name.
+        """Simulate n parameter sets given by name, each to a stated accuracy.
 
         Parameters
         ----------
-        protocol : Protocol
+        protocol, tolerance_mV, output_times
+            As for `simulate`; steps need `output_times`.
         inputs : mapping of str to array_like, shape (n,) or ()
             A scalar holds for every set.
         threads : int, optional
@@ -231,70 +246,112 @@ class CompiledModel:
         Returns
         -------
         xarray.Dataset
-            One variable per output over (sample, time), the inputs as coordinates of `sample`;
-            attribute `failures` counts the sets that failed, which are NaN.
+            As from `simulate`, over (sample, time), the inputs as coordinates of `sample` and `reason` and
+            "Estimated error [mV]" as variables. Attribute `failures` counts the sets that failed.
 
         Raises
         ------
         ValueError
-            If the lengths differ or a name is unknown.
+            If the lengths differ, a name is unknown or output times are missing.
         """
-        shapes = {name: np.shape(value) for name, value in inputs.items()}
-        if any(len(shape) > 1 for shape in shapes.values()):
-            raise ValueError(f"inputs have shapes {shapes!r}; give scalars or one-dimensional arrays.")
-        lengths = {shape[0] for shape in shapes.values() if shape}
-        if len(lengths) > 1:
-            raise ValueError(f"inputs have shapes {shapes!r}; give arrays of one common length.")
-        p = self._matrix(inputs, lengths.pop() if lengths else 1)
-        values, failed = self.evaluate_many(protocol, p, threads)
-        return label_simulation(self, protocol, values, ("sample",), p, int(failed.sum()))
+        return self._labelled(protocol, self._sets(inputs), ("sample",), tolerance_mV, output_times, threads)
+
+    def _labelled(
+        self,
+        protocol: Protocol | Sequence[Step | tuple[float, float]],
+        p: Array,
+        lead: tuple[str, ...],
+        tolerance_mV: float | None,
+        output_times: ArrayLike | None,
+        threads: int | None,
+    ) -> xr.Dataset:
+        shown = p if lead else p[0]
+        if tolerance_mV is None:
+            if not isinstance(protocol, Protocol):
+                raise ValueError("tolerance_mV=None takes the grid of a Protocol; give one, or a tolerance.")
+            values, status = self.run_many(protocol, p, threads) if lead else self._run_one(protocol, p)
+            reasons = np.array([FAILURES.get(int(i), "") for i in status])
+            values = values if lead else values[0]
+            return label_simulation(self, protocol, values, lead, shown, reasons, int((status != 0).sum()))
+        steps, initial = as_steps(protocol)
+        times = protocol.output_times if isinstance(protocol, Protocol) and output_times is None else None
+        if output_times is not None:
+            times = increasing_times(output_times)
+        if times is None and lead:
+            raise ValueError(
+                "output_times=None: sets have no integration steps in common; give output_times."
+            )
+        table, library = self._prepare(steps, tolerance_mV, len(p))
+        run = run_to_tolerance(
+            library,
+            table,
+            p,
+            1e-3 * tolerance_mV,
+            self.output_names.index(VOLTAGE),
+            threads=threads,
+            initial_current=initial,
+            output_times=times,
+        )
+        result = run.result
+        if isinstance(protocol, Protocol) and output_times is None:
+            values, failed = result.series[..., :-1], result.failed
+            values[failed] = np.nan
+            values = values if lead else values[0]
+            n_failed, reasons = int(failed.sum()), result.reasons(table)
+            labelled = label_simulation(self, protocol, values, lead, shown, reasons, n_failed)
+        else:
+            labelled = label_series(self, table, result, times, lead, p)
+        return label_error(labelled, lead, run.error, tolerance_mV)
 
     def cycle(
         self,
         steps: Sequence[Step],
         n_cycles: int = 1,
-        inputs: Mapping[str, float] | None = None,
+        inputs: Mapping[str, ArrayLike] | None = None,
         *,
         tolerance_mV: float = 0.5,
         outputs_each_cycle: Sequence[str] | None = None,
         trace: bool = False,
+        threads: int | None = None,
     ) -> xr.Dataset:
         """Repeat steps under control of current, voltage or power, carrying all states along.
 
         The step size adapts to `tolerance_mV`; cut-offs are located within the step. The first call
-        compiles a third library, which needs "Voltage [V]" among the outputs.
+        compiles a further library, which needs "Voltage [V]" among the outputs.
 
         Parameters
         ----------
         steps : sequence of Step
             One cycle.
         n_cycles : int
-        inputs : mapping of str to float, optional
-            Inputs left out take their default.
+        inputs : mapping of str to float or array_like, shape (n,), optional
+            Inputs left out take their default. With an array, n sets are cycled together.
         tolerance_mV : float
-            Wanted error of the voltage [mV] at any time since the start of the cycle's step; currents
-            under voltage control are held to 0.5 % of the largest current for each mV.
+            What the voltage [mV] at a given time since the start of its step shall be accurate to; each
+            integration step may use a fifth. Unlike `simulate`, this does not verify the sum.
         outputs_each_cycle : sequence of str, optional
             Outputs to report at the end of each step; by default all.
         trace : bool
-            Report every integration step as well, along `point`.
+            Report every integration step as well, along `point`; for a single set.
+        threads : int, optional
+            For several sets; by default one per available processor.
 
         Returns
         -------
         xarray.Dataset
             Over (cycle, step), at the end of each step: "Duration [s]", "Voltage [V]", "Current [A]",
             "Charge [A.h]" (of the step, discharge positive), "Ended by" (name of the cut-off, or
-            "duration") and the outputs.
+            "duration") and the outputs. NaN from where an event of the model ended it, see `reason`.
+            With arrays over (sample, cycle, step): sets that fail are NaN from there on, too, and attribute
+            `failures` counts them.
 
         Raises
         ------
         ValueError
             If a name is unknown or a number out of range.
         RuntimeError
-            If the integration fails; the message says in which cycle and step.
+            If the integration of a single set fails; the message says in which cycle and step.
         """
-        if not tolerance_mV > 0:
-            raise ValueError(f"tolerance_mV={tolerance_mV!r} must be positive; 0.5 is a good choice.")
         if n_cycles < 1:
             raise ValueError(f"n_cycles={n_cycles!r} must be at least 1.")
         wanted = self.output_names if outputs_each_cycle is None else tuple(outputs_each_cycle)
@@ -304,10 +361,42 @@ class CompiledModel:
                 f"outputs_each_cycle: {unknown!r} are not outputs of this model; choose from "
                 f"{list(self.output_names)!r} or compile the model with them."
             )
-        table = StepTable(steps, self.output_names)
-        result = self._library.cycles().run(table, n_cycles, self.vector(inputs), 1e-3 * tolerance_mV, trace)
-        dataset = result.dataset(steps, self.output_names, wanted)
-        return dataset.assign_attrs(model=self.name, integration_steps=result.n_steps)
+        lead = ("sample",) if any(np.ndim(value) for value in (inputs or {}).values()) else ()
+        if trace and lead:
+            raise ValueError("trace=True is for a single set; give the inputs as numbers.")
+        p = self._sets(inputs or {})
+        table, library = self._prepare(steps, tolerance_mV, len(p))
+        local = 1e-3 * tolerance_mV * LOCAL_SHARE
+        result = library.run(table, n_cycles, p, local, threads=threads, trace=trace)
+        if result.failed.any() and not lead:
+            raise RuntimeError(
+                f"{result.reasons(table)[0]}. Add a cut-off such as Step.current(..., until=2.5) to the "
+                "step, or check the inputs."
+            )
+        return label_cycles(self, table, result, wanted, lead, p)
+
+    def _prepare(self, steps: Sequence[Step], tolerance_mV: float, n: int) -> tuple[StepTable, CycleLibrary]:
+        if not tolerance_mV > 0:
+            raise ValueError(f"tolerance_mV={tolerance_mV!r} must be positive; 0.1 is a good choice.")
+        return StepTable(steps, self.output_names, self._exported.event_names), self._library.cycles(
+            many=n > 1
+        )
+
+    def _run_one(self, protocol: Protocol, p: Array) -> tuple[Array, NDArray[np.int32]]:
+        out = np.empty((1, protocol.n_rows, len(self.output_names)))
+        status = np.zeros(1, dtype=np.int32)
+        if self._library.simulate(protocol, p, out, status):
+            out.fill(np.nan)
+        return protocol.resample(out, 1), status
+
+    def _sets(self, inputs: Mapping[str, ArrayLike]) -> Array:
+        shapes = {name: np.shape(value) for name, value in inputs.items()}
+        if any(len(shape) > 1 for shape in shapes.values()):
+            raise ValueError(f"inputs have shapes {shapes!r}; give scalars or one-dimensional arrays.")
+        lengths = {shape[0] for shape in shapes.values() if shape}
+        if len(lengths) > 1:
+            raise ValueError(f"inputs have shapes {shapes!r}; give arrays of one common length.")
+        return self._matrix(inputs, lengths.pop() if lengths else 1)
 
     def _checked(self, p: ArrayLike, shape: tuple[int, ...]) -> Array:
         p = np.ascontiguousarray(p, dtype=float)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .interpolation import POINTS, Resampling, polynomial
 
-__all__ = ["Protocol"]
+__all__ = ["Protocol", "increasing_times"]
 
 # Times closer than this [s] count as equal, so that 0.1 + 0.2 may name the switch at 0.3.
 SAME_TIME = 1e-9
@@ -256,7 +256,14 @@ def _pairs(steps: Iterable[Sequence[float]]) -> list[tuple[float, float]]:
     return pairs
 
 
-def _output_times(output_times: ArrayLike, end: float) -> NDArray[np.float64]:
+def increasing_times(output_times: ArrayLike) -> NDArray[np.float64]:
+    """Output times as an array.
+
+    Raises
+    ------
+    ValueError
+        If they are not finite, not one-dimensional or do not increase.
+    """
     times = np.array(output_times, dtype=float)
     if times.ndim != 1 or times.size == 0:
         raise ValueError(f"output_times has shape {times.shape}; give a non-empty one-dimensional array.")
@@ -269,6 +276,11 @@ def _output_times(output_times: ArrayLike, end: float) -> NDArray[np.float64]:
             f"output_times[{bad}]={times[bad]:g} does not exceed the one before it; sort the times and "
             "remove duplicates."
         )
+    return times
+
+
+def _output_times(output_times: ArrayLike, end: float) -> NDArray[np.float64]:
+    times = increasing_times(output_times)
     outside = (times < -SAME_TIME) | (times > end + SAME_TIME)
     if outside.any():
         bad = int(np.flatnonzero(outside)[0])

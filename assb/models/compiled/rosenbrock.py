@@ -156,17 +156,20 @@ class Rodas3:
         return ca.Function("advance", [self._y, self._p, self._current, self._h], [after])
 
     def advance_watching(self, output: int) -> ca.Function:
-        """(y, p, current, h) -> (y_next, [v, v by the embedded solution, z, z by the embedded solution]).
+        """(y, p, current, h) -> (y_next, what the step size is controlled by).
 
-        v is an output and z the last state; the embedded solution is of order 2.
+        The latter are v, v by the embedded solution, z, z by the embedded solution, and the largest error
+        of a differential state x relative to 1 + abs(x); v is an output and z the last state. The embedded
+        solution is of order 2. States are in PyBaMM's scaled units, hence of order one.
         """
         _, stages = self._stages()
         after = self._y + _combine(WEIGHTS, stages, self.model.n_y)
         embedded = after - stages[3]
-        watched = []
-        for state in (after, embedded):
-            watched.append(self.model.outputs(state, self._p, self._current)[output])
-        watch = ca.vertcat(*watched, after[-1], embedded[-1])
+        watched = [self.model.outputs(state, self._p, self._current)[output] for state in (after, embedded)]
+        worst = ca.SX(0)
+        for i in range(self.model.n_x):
+            worst = ca.fmax(worst, ca.fabs(stages[3][i]) / (1.0 + ca.fabs(after[i])))
+        watch = ca.vertcat(*watched, after[-1], embedded[-1], worst)
         arguments = [self._y, self._p, self._current, self._h]
         return ca.Function("advance_watching", arguments, [after, ca.densify(watch)])
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-__all__ = ["CAPACITY", "CURRENT_SIZE", "Cutoff", "Step"]
+from .protocol import Protocol
+
+__all__ = ["CAPACITY", "CURRENT_SIZE", "Cutoff", "Step", "as_steps"]
 
 # Quantities a cut-off may refer to besides the outputs of the model.
 CURRENT_SIZE = "Current magnitude [A]"
@@ -134,3 +136,32 @@ class Step:
         if not self.until:
             raise ValueError(f"Step.{self.mode}({self.value!r}) never ends; give until or duration.")
         return self
+
+
+def as_steps(protocol: Protocol | Sequence[Step | tuple[float, float]]) -> tuple[list[Step], float]:
+    """Steps of a protocol and the current [A] before the first.
+
+    Raises
+    ------
+    ValueError
+        If an item is neither a `Step` nor a pair (duration [s], current [A]).
+    """
+    if isinstance(protocol, Protocol):
+        return [
+            Step.current(value, duration=duration) for duration, value in protocol.steps
+        ], protocol.initial_current
+    if isinstance(protocol, Step):
+        return [protocol], 0.0
+    steps = []
+    for i, item in enumerate(protocol):
+        if isinstance(item, Step):
+            steps.append(item)
+            continue
+        try:
+            duration, value = (float(number) for number in item)
+        except (TypeError, ValueError):
+            raise ValueError(
+                f"protocol[{i}]={item!r} is neither a Step nor a pair (duration [s], current [A])."
+            ) from None
+        steps.append(Step.current(value, duration=duration))
+    return steps, 0.0

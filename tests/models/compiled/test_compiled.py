@@ -141,12 +141,15 @@ def test_a_failing_set_fails_alone(name, bad, request):
     inputs = {k: np.full(7, compiled.defaults[k]) for k in INPUTS}
     for k, v in bad.items():
         inputs[k][3] = v
-    result = compiled.ensemble(protocol, inputs, threads=2)
-    assert result.attrs["failures"] == 1
-    voltage = result["Voltage [V]"].values
-    assert np.isnan(voltage[3]).all()
-    good = compiled.evaluate_many(protocol, compiled.vector()[None])[0][0, :, 0]
-    np.testing.assert_array_equal(np.delete(voltage, 3, axis=0), np.tile(good, (6, 1)))
+    for tolerance in (None, 0.1):
+        result = compiled.ensemble(protocol, inputs, threads=2, tolerance_mV=tolerance)
+        assert result.attrs["failures"] == 1
+        assert (result["reason"].values != "").tolist() == [i == 3 for i in range(7)]
+        voltage = result["Voltage [V]"].values
+        assert np.isnan(voltage[3]).all()
+        two = {k: v[:2] for k, v in inputs.items()}
+        good = compiled.ensemble(protocol, two, tolerance_mV=tolerance)["Voltage [V]"].values[0]
+        np.testing.assert_array_equal(np.delete(voltage, 3, axis=0), np.tile(good, (6, 1)))
     alone = compiled.simulate(protocol, bad)
     assert alone.attrs["failures"] == 1
     assert np.isnan(alone["Voltage [V]"]).all()
