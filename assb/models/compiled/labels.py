@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .protocol import Protocol
 
 if TYPE_CHECKING:
-    from .model import CompiledModel
+    from .base import Simulator
 
 __all__ = ["label_simulation", "unit"]
 
@@ -26,7 +26,7 @@ def unit(name: str) -> str:
 
 
 def label_simulation(
-    model: CompiledModel, protocol: Protocol, values: Array, lead: tuple[str, ...], p: Array, failures: int
+    model: Simulator, protocol: Protocol, values: Array, lead: tuple[str, ...], p: Array, failures: int
 ) -> xr.Dataset:
     """Outputs over (*lead, time), with the current and the inputs as coordinates."""
     data = {

@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
+from .base import Simulator
 from .compiler import available_processors
 from .cycling import StepTable
 from .export import ExportedModel
@@ -23,7 +24,7 @@ __all__ = ["CompiledModel"]
 Array = NDArray[np.float64]
 
 
-class CompiledModel:
+class CompiledModel(Simulator):
     """Compiled simulator; made by `compile_model`.
 
     Safe to share between threads and to pickle: the copy reloads its library from the cache, or
@@ -66,43 +67,7 @@ class CompiledModel:
         return self._exported
 
     def __repr__(self) -> str:
-        inputs = ", ".join(
-            f"{name} = {self.defaults[name]:g}" if name in self.defaults else f"{name} (no default)"
-            for name in self.input_names
-        )
-        return (
-            f"CompiledModel({self.name}, {self._exported.n_x} differential + {self._exported.n_z} algebraic "
-            f"states)\n  inputs: {inputs or 'none'}\n  outputs: {', '.join(self.output_names)}"
-        )
-
-    def vector(self, inputs: Mapping[str, float] | None = None) -> Array:
-        """Inputs by name to the vector `p`; defaults fill in.
-
-        Returns
-        -------
-        ndarray, shape (n_inputs,)
-
-        Raises
-        ------
-        ValueError
-            If a name is unknown, or one without default is missing.
-        """
-        return self._matrix({k: [v] for k, v in (inputs or {}).items()}, 1)[0]
-
-    def _matrix(self, inputs: Mapping[str, ArrayLike], n: int) -> Array:
-        unknown = sorted(set(inputs) - set(self.input_names))
-        if unknown:
-            raise ValueError(
-                f"inputs: {unknown!r} are not inputs of this model; choose from {list(self.input_names)!r} "
-                "or compile the model with them."
-            )
-        missing = [k for k in self.input_names if k not in inputs and k not in self.defaults]
-        if missing:
-            raise ValueError(f"inputs: {missing!r} have no default; give them a value.")
-        matrix = np.empty((n, len(self.input_names)))
-        for i, name in enumerate(self.input_names):
-            matrix[:, i] = inputs.get(name, self.defaults.get(name, np.nan))
-        return matrix
+        return self._described(f"{self._exported.n_x} differential + {self._exported.n_z} algebraic states")
 
     def evaluate(self, protocol: Protocol, p: ArrayLike) -> Array:
         """Simulate one parameter set, without ceremony.
@@ -308,12 +273,3 @@ class CompiledModel:
         result = self._library.cycles().run(table, n_cycles, self.vector(inputs), 1e-3 * tolerance_mV, trace)
         dataset = result.dataset(steps, self.output_names, wanted)
         return dataset.assign_attrs(model=self.name, integration_steps=result.n_steps)
-
-    def _checked(self, p: ArrayLike, shape: tuple[int, ...]) -> Array:
-        p = np.ascontiguousarray(p, dtype=float)
-        if p.ndim != len(shape) or p.shape[-1] != shape[-1]:
-            wanted = "(n_inputs,)" if len(shape) == 1 else "(n, n_inputs)"
-            raise ValueError(
-                f"p has shape {p.shape}; give {wanted} with n_inputs = {shape[-1]}, ordered as input_names."
-            )
-        return p
