@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 import pybamm
 from numpy.typing import NDArray
 
 from assb.models import compiled
-from assb.models.compiled import CompiledModel, CompilerError
-from assb.models.compiled.check import solve_with_idaklu
+from assb.models.compiled import CompiledModel, ReferenceModel
+from assb.models.compiled.reference import warn_once
 
 from .outputs import Output
 
@@ -108,41 +107,31 @@ class CompiledRunner:
 class ReferenceRunner:
     """Blocks through `pybamm.IDAKLUSolver`, one run after another."""
 
+    slow: ReferenceModel
     model: pybamm.BaseModel
     values: pybamm.ParameterValues
-    names: tuple[str, ...]
     protocol: compiled.Protocol
     wanted: tuple[Output, ...]
+    var_pts: Mapping[Any, int] | None = None
 
     def run(self, points: Array, threads: int | None = None) -> Block:
         """Results at `points`; `threads` is ignored."""
-        sources = tuple(dict.fromkeys(item.source for item in self.wanted))
-        values = np.full((len(points), self.protocol.n_times, len(sources)), np.nan)
-        reason = np.full(len(points), "", dtype="<U96")
-        for i, point in enumerate(points):
-            pv = self.values.copy()
-            pv.update(dict(zip(self.names, map(float, point), strict=True)))
-            try:
-                values[i] = solve_with_idaklu(self.model, pv, self.protocol, {}, sources, tolerance=1e-6)
-            except (pybamm.SolverError, ValueError, ArithmeticError) as error:
-                reason[i] = (str(error).strip().splitlines() or [type(error).__name__])[0][:96]
-        # The reference knows no current before the first step, so that row 0 of t = 0 is NaN.
-        first = int(self.protocol.emit_initial and self.protocol.n_times > 1)
-        bad = ~np.isfinite(values[:, first:]).all(axis=(1, 2))
-        reason[bad & (reason == "")] = "the solution is not finite"
-        times = self.protocol.output_times
-        kept: dict[str, Array] = {}
-        for item in self.wanted:
-            start = 0 if item.reduction == "series" else first
-            kept |= _keep((item,), values[:, start:, [sources.index(item.source)]], bad, times[start:])
-        return Block(kept, reason)
+        values, reason = self.slow.attempt_many(self.protocol, points)
+        kept = _keep(self.wanted, values, reason != "", self.protocol.output_times)
+        return Block(kept, reason.astype("<U96"))
 
     def fingerprint(self) -> str:
         """Hash of model, values, protocol and outputs."""
         options = dict(getattr(self.model, "options", {}))
         values = sorted((name, repr(self.values[name])) for name in self.values.keys())
         return _digest(
-            "IDAKLU", self.model.name, options, values, *_protocol_parts(self.protocol), self.wanted
+            "IDAKLU",
+            self.model.name,
+            options,
+            values,
+            self.var_pts,
+            *_protocol_parts(self.protocol),
+            self.wanted,
         )
 
 
@@ -169,17 +158,11 @@ def make_runner(
         if name not in model.variables:
             raise ValueError(f"outputs: {name!r} is not a variable of {model.name}; check spelling and unit.")
     try:
-        fast = compiled.compile_model(model, values, list(names), sources, var_pts=var_pts)
-    except (CompilerError, RuntimeError, ValueError) as error:
-        # A misspelt factor must not turn into hours of runs that are all alike; a vector stays one.
-        if isinstance(error, ValueError) and ("no effect" in str(error) or "ask for a scalar" in str(error)):
-            raise
-        if var_pts is not None:
-            raise
-        first = str(error).strip().splitlines()[0]
-        warnings.warn(
-            f"the model cannot be compiled ({first}); running one by one with pybamm.IDAKLUSolver, slowly.",
-            stacklevel=3,
-        )
-        return ReferenceRunner(model, values, names, protocol, tuple(wanted))
-    return CompiledRunner(fast, protocol, tuple(wanted))
+        fast = compiled.compile_model(model, values, list(names), sources, var_pts=var_pts, fallback=False)
+    except (RuntimeError, ValueError) as error:
+        # No compiler, a table in the model, or a failed check. What is wrong with the names is wrong for the
+        # reference as well, which says so: a misspelt factor must not turn into runs that are all alike.
+        slow = ReferenceModel(model, values, list(names), sources, var_pts)
+        warn_once(error, stacklevel=4)
+        return ReferenceRunner(slow, model, values, protocol, tuple(wanted), var_pts)
+    return CompiledRunner(cast(CompiledModel, fast), protocol, tuple(wanted))
