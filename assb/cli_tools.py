@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
+
+if TYPE_CHECKING:
+    from assb.models.compiled import CompiledModel
 
 __all__ = ["read_pairs", "register"]
 
@@ -72,8 +75,10 @@ def export(
     built, values = choose_cell(model, cell, read_pairs("option", option), read_pairs("set", value))
     prepare_folder(out)
     # The files carry a self-test of their own, so the check against IDAKLU is worth its seconds here.
-    fast = models.compile(built, values, inputs=input_ or [], outputs=output or ["Voltage [V]"])
-    manifest = models.export(fast, target=target, path=out, name=name)
+    fast = models.compile(
+        built, values, inputs=input_ or [], outputs=output or ["Voltage [V]"], fallback=False
+    )
+    manifest = models.export(cast("CompiledModel", fast), target=target, path=out, name=name)
     _emit(
         manifest | {"path": str(out)},
         as_json,

@@ -54,7 +54,7 @@ class CompiledSimulator:
         from assb.models.compiled import Protocol as CompiledProtocol
         from assb.models.compiled import compile_model
 
-        self._compiled = compile_model(model, parameter_values, list(names), [VOLTAGE])
+        self._compiled = compile_model(model, parameter_values, list(names), [VOLTAGE], fallback=False)
         # Half the default number of steps: within 0.05 mV of the reference, a hundredth of the noise.
         self._protocol = CompiledProtocol.from_steps(list(data.steps), output_times=data.time, refine=0.5)
         self._threads = threads
@@ -176,13 +176,12 @@ def make_simulator(
     makers: Mapping[str, Any] = {"compiled": CompiledSimulator, "IDAKLU": ReferenceSimulator}
     if backend == "auto":
         from assb.models.compiled import CompilerError
+        from assb.models.compiled.reference import warn_once
 
         try:
             return CompiledSimulator(model, parameter_values, names, data, threads)
         except CompilerError as error:
-            warnings.warn(
-                f"{error} Until then the slower IDAKLU back end is used.", RuntimeWarning, stacklevel=2
-            )
+            warn_once(error)
             return ReferenceSimulator(model, parameter_values, names, data)
     if backend not in makers:
         raise ValueError(f"backend = {backend!r}: use 'auto', 'compiled' or 'IDAKLU'")

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 import pybamm
 from numpy.typing import NDArray
 
 from assb.models import compiled
-from assb.models.compiled import CompiledModel, CompilerError
-from assb.models.compiled.check import solve_with_idaklu
+from assb.models.compiled import CompiledModel, ReferenceModel
+from assb.models.compiled.model import FAILURES
+from assb.models.compiled.reference import warn_once
 
 from .outputs import Output
 
 __all__ = ["Block", "CompiledRunner", "ReferenceRunner", "Runner", "make_runner"]
 
 Array = NDArray[np.float64]
-#: By status of the compiled simulator.
-_REASONS = {
-    1: "the initial state is not finite",
-    2: "no consistent state exists for this current",
-    3: "the solution or an output is not finite: the cell is empty, full or outside its model",
-}
 
 
 @dataclass(frozen=True)
@@ -82,18 +76,9 @@ class CompiledRunner:
 
     def run(self, points: Array, threads: int | None = None) -> Block:
         """Results at `points`."""
-        values, failed = self.fast.evaluate_many(self.protocol, points, threads)
-        reason = np.full(len(points), "", dtype="<U96")
-        for i in np.flatnonzero(failed):
-            reason[i] = self._reason(points[i])
-        return Block(_keep(self.wanted, values, failed, self.protocol.output_times), reason)
-
-    def _reason(self, point: Array) -> str:
-        """Repeat a failed run for its status, which the ensemble does not report."""
-        out = np.empty((1, self.protocol.n_times, len(self.fast.output_names)))
-        status = np.zeros(1, dtype=np.int32)
-        self.fast._library.simulate(self.protocol, np.ascontiguousarray(point[None]), out, status)
-        return _REASONS.get(int(status[0]), "the simulation failed")
+        values, status = self.fast.run_many(self.protocol, points, threads)
+        reason = np.array([FAILURES.get(int(i), "") for i in status], dtype="<U96")
+        return Block(_keep(self.wanted, values, status != 0, self.protocol.output_times), reason)
 
     def fingerprint(self) -> str:
         """Hash of equations, protocol and outputs."""
@@ -108,41 +93,31 @@ class CompiledRunner:
 class ReferenceRunner:
     """Blocks through `pybamm.IDAKLUSolver`, one run after another."""
 
+    slow: ReferenceModel
     model: pybamm.BaseModel
     values: pybamm.ParameterValues
-    names: tuple[str, ...]
     protocol: compiled.Protocol
     wanted: tuple[Output, ...]
+    var_pts: Mapping[Any, int] | None = None
 
     def run(self, points: Array, threads: int | None = None) -> Block:
         """Results at `points`; `threads` is ignored."""
-        sources = tuple(dict.fromkeys(item.source for item in self.wanted))
-        values = np.full((len(points), self.protocol.n_times, len(sources)), np.nan)
-        reason = np.full(len(points), "", dtype="<U96")
-        for i, point in enumerate(points):
-            pv = self.values.copy()
-            pv.update(dict(zip(self.names, map(float, point), strict=True)))
-            try:
-                values[i] = solve_with_idaklu(self.model, pv, self.protocol, {}, sources, tolerance=1e-6)
-            except (pybamm.SolverError, ValueError, ArithmeticError) as error:
-                reason[i] = (str(error).strip().splitlines() or [type(error).__name__])[0][:96]
-        # The reference knows no current before the first step, so that row 0 of t = 0 is NaN.
-        first = int(self.protocol.emit_initial and self.protocol.n_times > 1)
-        bad = ~np.isfinite(values[:, first:]).all(axis=(1, 2))
-        reason[bad & (reason == "")] = "the solution is not finite"
-        times = self.protocol.output_times
-        kept: dict[str, Array] = {}
-        for item in self.wanted:
-            start = 0 if item.reduction == "series" else first
-            kept |= _keep((item,), values[:, start:, [sources.index(item.source)]], bad, times[start:])
-        return Block(kept, reason)
+        values, reason = self.slow.attempt_many(self.protocol, points)
+        kept = _keep(self.wanted, values, reason != "", self.protocol.output_times)
+        return Block(kept, reason.astype("<U96"))
 
     def fingerprint(self) -> str:
         """Hash of model, values, protocol and outputs."""
         options = dict(getattr(self.model, "options", {}))
         values = sorted((name, repr(self.values[name])) for name in self.values.keys())
         return _digest(
-            "IDAKLU", self.model.name, options, values, *_protocol_parts(self.protocol), self.wanted
+            "IDAKLU",
+            self.model.name,
+            options,
+            values,
+            self.var_pts,
+            *_protocol_parts(self.protocol),
+            self.wanted,
         )
 
 
@@ -169,17 +144,11 @@ def make_runner(
         if name not in model.variables:
             raise ValueError(f"outputs: {name!r} is not a variable of {model.name}; check spelling and unit.")
     try:
-        fast = compiled.compile_model(model, values, list(names), sources, var_pts=var_pts)
-    except (CompilerError, RuntimeError, ValueError) as error:
-        # A misspelt factor must not turn into hours of runs that are all alike; a vector stays one.
-        if isinstance(error, ValueError) and ("no effect" in str(error) or "ask for a scalar" in str(error)):
-            raise
-        if var_pts is not None:
-            raise
-        first = str(error).strip().splitlines()[0]
-        warnings.warn(
-            f"the model cannot be compiled ({first}); running one by one with pybamm.IDAKLUSolver, slowly.",
-            stacklevel=3,
-        )
-        return ReferenceRunner(model, values, names, protocol, tuple(wanted))
-    return CompiledRunner(fast, protocol, tuple(wanted))
+        fast = compiled.compile_model(model, values, list(names), sources, var_pts=var_pts, fallback=False)
+    except (RuntimeError, ValueError) as error:
+        # No compiler, a table in the model, or a failed check. What is wrong with the names is wrong for the
+        # reference as well, which says so: a misspelt factor must not turn into runs that are all alike.
+        slow = ReferenceModel(model, values, list(names), sources, var_pts)
+        warn_once(error, stacklevel=4)
+        return ReferenceRunner(slow, model, values, protocol, tuple(wanted), var_pts)
+    return CompiledRunner(cast(CompiledModel, fast), protocol, tuple(wanted))

@@ -105,6 +105,10 @@ def test_without_a_compiler_the_reference_takes_over(monkeypatch):
         raise compiled.CompilerError("no C compiler: install gcc.")
 
     monkeypatch.setattr("assb.models.compiled.compile_model", refuse)
-    with pytest.warns(RuntimeWarning, match="install gcc"):
-        problem = make_problem(Dataset.embedded(), backend="auto")
-    assert problem.simulator.name == "IDAKLU"
+    monkeypatch.setattr("assb.models.compiled.reference._warned", set())
+    with pytest.warns(compiled.CompilerWarning, match="install gcc") as caught:
+        problems = [make_problem(Dataset.embedded(), backend="auto") for _ in range(2)]
+    assert len(caught) == 1
+    assert [problem.simulator.name for problem in problems] == ["IDAKLU"] * 2
+    with pytest.raises(compiled.CompilerError, match="install gcc"):
+        make_problem(Dataset.embedded(), backend="compiled")

@@ -11,6 +11,16 @@ from .build import compile_model
 from .compiler import CompilerError
 from .model import CompiledModel
 from .protocol import Protocol
+from .reference import CompilerWarning, ReferenceModel
 from .steps import Cutoff, Step
 
-__all__ = ["CompiledModel", "CompilerError", "Cutoff", "Protocol", "Step", "compile_model"]
+__all__ = [
+    "CompiledModel",
+    "CompilerError",
+    "CompilerWarning",
+    "Cutoff",
+    "Protocol",
+    "ReferenceModel",
+    "Step",
+    "compile_model",
+]

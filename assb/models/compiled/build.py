@@ -9,8 +9,10 @@ import numpy as np
 import pybamm
 
 from .check import check_against_idaklu
+from .compiler import CompilerError
 from .export import export_model
 from .model import CompiledModel
+from .reference import ReferenceModel, warn_once
 
 __all__ = ["compile_model"]
 
@@ -22,7 +24,8 @@ def compile_model(
     outputs: Sequence[str],
     var_pts: Mapping[Any, int] | None = None,
     check: bool = True,
-) -> CompiledModel:
+    fallback: bool = True,
+) -> CompiledModel | ReferenceModel:
     """Compile a PyBaMM model into a fast simulator for piecewise-constant current.
 
     The discretised model is integrated by RODAS3 on the fixed grid of a `Protocol`, in generated C.
@@ -41,17 +44,19 @@ def compile_model(
         Mesh points, as for `pybamm.Simulation`.
     check : bool
         Compare a short protocol at default parameter values with `pybamm.IDAKLUSolver`.
+    fallback : bool
+        Where there is no C compiler, return a `ReferenceModel`, with one `CompilerWarning`.
 
     Returns
     -------
-    CompiledModel
+    CompiledModel or ReferenceModel
 
     Raises
     ------
     ValueError
         If the model or a name cannot be compiled; the message says why and what to do.
     CompilerError
-        If there is no C compiler.
+        If nothing can be compiled, with ``fallback=False``.
     RuntimeError
         If the check finds a difference above 0.3 mV (0.1 % for other outputs).
     """
@@ -61,7 +66,13 @@ def compile_model(
         value = parameter_values.get(name)
         if isinstance(value, (int, float, np.number)):
             defaults[name] = float(value)
-    compiled = CompiledModel(exported, defaults, model.name)
+    try:
+        compiled = CompiledModel(exported, defaults, model.name)
+    except CompilerError as error:
+        if not fallback:
+            raise
+        warn_once(error)
+        return ReferenceModel(model, parameter_values, inputs, outputs, var_pts)
     if check:
         check_against_idaklu(compiled, model, parameter_values, var_pts)
     return compiled

@@ -9,8 +9,8 @@ import numpy as np
 import pybamm
 from numpy.typing import NDArray
 
-from .export import CURRENT, discretise
 from .protocol import Protocol
+from .stepper import Stepper
 
 if TYPE_CHECKING:
     from .model import CompiledModel
@@ -36,32 +36,14 @@ def solve_with_idaklu(
     Returns
     -------
     ndarray, shape (n_times, n_outputs)
-        Row 0 is NaN if t = 0 is an output time: PyBaMM knows no current before the first step.
+
+    Raises
+    ------
+    pybamm.SolverError
+        If a step cannot be solved.
     """
-    free = model.new_copy()
-    free.events = []
-    simulation = discretise(free, parameter_values, list(inputs), var_pts)
-    solver = pybamm.IDAKLUSolver(rtol=tolerance, atol=tolerance)
-    rows = [np.full((1, len(outputs)), np.nan)] if protocol.emit_initial else []
-    solution = None
-    start = 0.0
-    for duration, current in protocol.steps:
-        inside = protocol.output_times[
-            (protocol.output_times > start + 1e-9) & (protocol.output_times <= start + duration + 1e-9)
-        ]
-        local = np.clip(inside - start, 0.0, duration)
-        solution = solver.step(
-            solution,
-            simulation.built_model,
-            duration,
-            t_interp=np.unique(np.concatenate([[0.0], local, [duration]])),
-            inputs={CURRENT: current, **inputs},
-            save=False,
-        )
-        values = np.stack([solution[name](start + local) for name in outputs], axis=-1)
-        rows.append(values.reshape(len(local), len(outputs)))
-        start += duration
-    return np.concatenate(rows)
+    stepper = Stepper(model, parameter_values, list(inputs), outputs, var_pts, (tolerance, tolerance))
+    return stepper.run(protocol, inputs)[0]
 
 
 def check_against_idaklu(

@@ -15,7 +15,7 @@ from .cycling import END, CycleResult, StepTable
 from .protocol import Protocol
 
 if TYPE_CHECKING:
-    from .model import CompiledModel
+    from .base import Simulator
 
 __all__ = ["label_cycles", "label_error", "label_series", "label_simulation", "unit"]
 
@@ -28,7 +28,7 @@ def unit(name: str) -> str:
     return found.group(1) if found else "1"
 
 
-def _varied(model: CompiledModel, lead: tuple[str, ...], p: Array) -> dict[str, Any]:
+def _varied(model: Simulator, lead: tuple[str, ...], p: Array) -> dict[str, Any]:
     """The inputs as coordinates."""
     return {
         name: (lead, p[..., i], {"units": unit(name)})
@@ -48,7 +48,7 @@ def _reasons(
 
 
 def label_simulation(
-    model: CompiledModel,
+    model: Simulator,
     protocol: Protocol,
     values: Array,
     lead: tuple[str, ...],
@@ -78,7 +78,7 @@ def label_simulation(
 
 
 def _end_of_steps(
-    model: CompiledModel, table: StepTable, result: CycleResult, wanted: Sequence[str]
+    model: Simulator, table: StepTable, result: CycleResult, wanted: Sequence[str]
 ) -> dict[str, tuple[Array, str]]:
     """What is known at the end of each step, by name: values (n, n_cycles, n_steps) and unit."""
     columns = ["Duration [s]", VOLTAGE, "Current [A]", "Charge [A.h]"]
@@ -95,7 +95,7 @@ def _end_of_steps(
 
 
 def label_cycles(
-    model: CompiledModel,
+    model: Simulator,
     table: StepTable,
     result: CycleResult,
     wanted: Sequence[str],
@@ -131,7 +131,7 @@ def label_cycles(
 
 
 def label_series(
-    model: CompiledModel,
+    model: Simulator,
     table: StepTable,
     result: CycleResult,
     times: Array | None,

@@ -9,6 +9,7 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from .accuracy import LOCAL_SHARE, run_to_tolerance
+from .base import Simulator
 from .controlled import VOLTAGE
 from .cycling import STATUS as FAILURES
 from .cycling import CycleLibrary, StepTable
@@ -24,7 +25,7 @@ __all__ = ["FAILURES", "CompiledModel"]
 Array = NDArray[np.float64]
 
 
-class CompiledModel:
+class CompiledModel(Simulator):
     """Compiled simulator; made by `compile_model`.
 
     Safe to share between threads and to pickle: the copy reloads its library from the cache, or
@@ -67,43 +68,7 @@ class CompiledModel:
         return self._exported
 
     def __repr__(self) -> str:
-        inputs = ", ".join(
-            f"{name} = {self.defaults[name]:g}" if name in self.defaults else f"{name} (no default)"
-            for name in self.input_names
-        )
-        return (
-            f"CompiledModel({self.name}, {self._exported.n_x} differential + {self._exported.n_z} algebraic "
-            f"states)\n  inputs: {inputs or 'none'}\n  outputs: {', '.join(self.output_names)}"
-        )
-
-    def vector(self, inputs: Mapping[str, float] | None = None) -> Array:
-        """Inputs by name to the vector `p`; defaults fill in.
-
-        Returns
-        -------
-        ndarray, shape (n_inputs,)
-
-        Raises
-        ------
-        ValueError
-            If a name is unknown, or one without default is missing.
-        """
-        return self._matrix({k: [v] for k, v in (inputs or {}).items()}, 1)[0]
-
-    def _matrix(self, inputs: Mapping[str, ArrayLike], n: int) -> Array:
-        unknown = sorted(set(inputs) - set(self.input_names))
-        if unknown:
-            raise ValueError(
-                f"inputs: {unknown!r} are not inputs of this model; choose from {list(self.input_names)!r} "
-                "or compile the model with them."
-            )
-        missing = [k for k in self.input_names if k not in inputs and k not in self.defaults]
-        if missing:
-            raise ValueError(f"inputs: {missing!r} have no default; give them a value.")
-        matrix = np.empty((n, len(self.input_names)))
-        for i, name in enumerate(self.input_names):
-            matrix[:, i] = inputs.get(name, self.defaults.get(name, np.nan))
-        return matrix
+        return self._described(f"{self._exported.n_x} differential + {self._exported.n_z} algebraic states")
 
     def evaluate(self, protocol: Protocol, p: ArrayLike) -> Array:
         """Simulate one parameter set, without ceremony.
@@ -354,13 +319,7 @@ class CompiledModel:
         """
         if n_cycles < 1:
             raise ValueError(f"n_cycles={n_cycles!r} must be at least 1.")
-        wanted = self.output_names if outputs_each_cycle is None else tuple(outputs_each_cycle)
-        unknown = sorted(set(wanted) - set(self.output_names))
-        if unknown:
-            raise ValueError(
-                f"outputs_each_cycle: {unknown!r} are not outputs of this model; choose from "
-                f"{list(self.output_names)!r} or compile the model with them."
-            )
+        wanted = self._wanted(outputs_each_cycle)
         lead = ("sample",) if any(np.ndim(value) for value in (inputs or {}).values()) else ()
         if trace and lead:
             raise ValueError("trace=True is for a single set; give the inputs as numbers.")
@@ -388,21 +347,3 @@ class CompiledModel:
         if self._library.simulate(protocol, p, out, status):
             out.fill(np.nan)
         return protocol.resample(out, 1), status
-
-    def _sets(self, inputs: Mapping[str, ArrayLike]) -> Array:
-        shapes = {name: np.shape(value) for name, value in inputs.items()}
-        if any(len(shape) > 1 for shape in shapes.values()):
-            raise ValueError(f"inputs have shapes {shapes!r}; give scalars or one-dimensional arrays.")
-        lengths = {shape[0] for shape in shapes.values() if shape}
-        if len(lengths) > 1:
-            raise ValueError(f"inputs have shapes {shapes!r}; give arrays of one common length.")
-        return self._matrix(inputs, lengths.pop() if lengths else 1)
-
-    def _checked(self, p: ArrayLike, shape: tuple[int, ...]) -> Array:
-        p = np.ascontiguousarray(p, dtype=float)
-        if p.ndim != len(shape) or p.shape[-1] != shape[-1]:
-            wanted = "(n_inputs,)" if len(shape) == 1 else "(n, n_inputs)"
-            raise ValueError(
-                f"p has shape {p.shape}; give {wanted} with n_inputs = {shape[-1]}, ordered as input_names."
-            )
-        return p

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from assb.models.compiled import CompiledModel
+from assb.models.compiled import CompiledModel, ReferenceModel
 
 from .c99 import export_c99
 
@@ -52,9 +52,13 @@ def export(
         If the target, the name or an input is not possible, or the profile cannot be simulated.
     OSError
         If the folder cannot be written.
+    CompilerError
+        If `fast` is a `ReferenceModel`, as there was no C compiler.
     """
     if target not in TARGETS:
         raise ValueError(f"target={target!r} is not known; use one of {sorted(TARGETS)!r}.")
+    if isinstance(fast, ReferenceModel):
+        _ = fast.exported  # says what to install
     if not isinstance(fast, CompiledModel):
         raise ValueError(
             f"fast is a {type(fast).__name__}; pass what assb.models.compile(model, parameter_values, ...) returns."
