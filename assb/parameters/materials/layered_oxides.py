@@ -47,11 +47,10 @@ def log_quadratic(y: Any, values: tuple[Any, Any, Any]) -> Any:
     a, b, c = DIFFUSIVITY_KNOTS
     y = np.minimum(np.maximum(y, a), c)
     log_a, log_b, log_c = (np.log(v) for v in values)
-    return np.exp(
-        log_a * (y - b) * (y - c) / ((a - b) * (a - c))
-        + log_b * (y - a) * (y - c) / ((b - a) * (b - c))
-        + log_c * (y - a) * (y - b) / ((c - a) * (c - b))
-    )
+    # Newton's form, nested: evaluated at every point of every particle, and differentiated there.
+    first = (log_b - log_a) / (b - a)
+    second = ((log_c - log_b) / (c - b) - first) / (c - a)
+    return np.exp(log_a + (y - a) * (first + second * (y - b)))
 
 
 @dataclass(frozen=True)
