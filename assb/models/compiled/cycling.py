@@ -11,11 +11,10 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from .compiler import load_library
 from .controlled import VOLTAGE, cycle_source
-from .export import ExportedModel
 from .labels import unit
 from .steps import CAPACITY, CURRENT_SIZE, Step
+from .store import SourceStore
 
 __all__ = ["CycleLibrary", "CycleResult", "StepTable"]
 
@@ -139,12 +138,12 @@ class CycleLibrary:
 
     Parameters
     ----------
-    model : ExportedModel
+    sources : SourceStore
     """
 
-    def __init__(self, model: ExportedModel) -> None:
-        self._n_outputs = len(model.output_names)
-        library = load_library(cycle_source(model))
+    def __init__(self, sources: SourceStore) -> None:
+        self._n_outputs = len(sources.output_names)
+        library = sources.load("cycle", cycle_source)
         library.assb_workspace.restype = ctypes.c_long
         self._n_work = int(library.assb_workspace())
         pointer: Any = ctypes.c_void_p

@@ -50,7 +50,14 @@ class ExportedModel:
         return self.n_x + self.n_z
 
 
-def _check_names(inputs: Sequence[str], outputs: Sequence[str]) -> None:
+def check_names(inputs: Sequence[str], outputs: Sequence[str]) -> None:
+    """Reject what needs no model to be seen wrong.
+
+    Raises
+    ------
+    ValueError
+        If a name is given twice, there is no output, or the current is an input.
+    """
     for field, names in (("inputs", inputs), ("outputs", outputs)):
         if isinstance(names, str):
             raise ValueError(f"{field}={names!r} is a string; pass a list of names, [{names!r}].")
@@ -84,6 +91,13 @@ def _reject_interpolants(built: Any, outputs: Sequence[str]) -> None:
                 )
 
 
+def with_inputs(parameter_values: pybamm.ParameterValues, inputs: Sequence[str]) -> pybamm.ParameterValues:
+    """Return a copy in which the current and `inputs` are PyBaMM input parameters."""
+    values = parameter_values.copy()
+    values.update(dict.fromkeys((CURRENT, *inputs), "[input]"))
+    return values
+
+
 def discretise(
     model: pybamm.BaseModel,
     parameter_values: pybamm.ParameterValues,
@@ -102,8 +116,7 @@ def discretise(
     ValueError
         If an input is a geometric or discretisation parameter, which PyBaMM needs as a number.
     """
-    values = parameter_values.copy()
-    values.update(dict.fromkeys((CURRENT, *inputs), "[input]"))
+    values = with_inputs(parameter_values, inputs)
     points = None if var_pts is None else dict(var_pts)
     simulation = pybamm.Simulation(model, parameter_values=values, var_pts=points)
     try:
@@ -143,7 +156,7 @@ def export_model(
         If a name is unknown or without effect, an output is not a scalar, or the model depends
         explicitly on time or on an interpolation table.
     """
-    _check_names(inputs, outputs)
+    check_names(inputs, outputs)
     built = discretise(model, parameter_values, inputs, var_pts).built_model
     available = {parameter.name for parameter in built.input_parameters}
     for name in (CURRENT, *inputs):

@@ -17,6 +17,7 @@ from .labels import label_simulation
 from .library import Library
 from .protocol import Protocol
 from .steps import Step
+from .store import SourceStore
 
 __all__ = ["CompiledModel"]
 
@@ -39,31 +40,31 @@ class CompiledModel:
         Of the PyBaMM model.
     """
 
-    def __init__(self, exported: ExportedModel, defaults: Mapping[str, float], name: str) -> None:
+    def __init__(self, sources: SourceStore, defaults: Mapping[str, float], name: str) -> None:
         self.name = name
         self.defaults = dict(defaults)
-        self._exported = exported
-        self._library = Library(exported)
+        self._sources = sources
+        self._library = Library(sources)
 
     @property
     def input_names(self) -> tuple[str, ...]:
         """Names of the inputs, in the order of `p`."""
-        return self._exported.input_names
+        return self._sources.input_names
 
     @property
     def output_names(self) -> tuple[str, ...]:
         """Names of the outputs, in the order of the last axis."""
-        return self._exported.output_names
+        return self._sources.output_names
 
     @property
     def n_states(self) -> int:
         """Number of differential and algebraic states."""
-        return self._exported.n_y
+        return self._sources.n_x + self._sources.n_z
 
     @property
     def exported(self) -> ExportedModel:
         """The CasADi functions this simulator was generated from."""
-        return self._exported
+        return self._sources.exported
 
     def __repr__(self) -> str:
         inputs = ", ".join(
@@ -71,7 +72,7 @@ class CompiledModel:
             for name in self.input_names
         )
         return (
-            f"CompiledModel({self.name}, {self._exported.n_x} differential + {self._exported.n_z} algebraic "
+            f"CompiledModel({self.name}, {self._sources.n_x} differential + {self._sources.n_z} algebraic "
             f"states)\n  inputs: {inputs or 'none'}\n  outputs: {', '.join(self.output_names)}"
         )
 
