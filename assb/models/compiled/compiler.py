@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import hashlib
+import importlib.metadata
 import importlib.util
 import os
 import platform
@@ -19,13 +21,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from .files import BUILD, digest, only_ours, read_own, sweep
+
 __all__ = [
     "CompilerError",
     "available_processors",
     "cache_directory",
     "compile_library",
     "find_compiler",
+    "load_known",
     "load_library",
+    "source_digest",
 ]
 
 CACHE_VARIABLE = "ASSB_CACHE_DIR"
@@ -45,6 +51,17 @@ class Compiler:
 
 
 def _version(command: tuple[str, ...]) -> str | None:
+    if "ziglang" in command:
+        # Starting it takes longer than loading a model.
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            return f"ziglang {importlib.metadata.version('ziglang')}"
+    status = Path(command[0]).stat()
+    return _printed_version(command, (status.st_mtime_ns, status.st_size))
+
+
+@functools.cache
+def _printed_version(command: tuple[str, ...], state: tuple[int, int]) -> str | None:
+    """Ask the compiler, once for each `state` of its file."""
     try:
         run = subprocess.run([*command, "--version"], capture_output=True, text=True, timeout=60, check=True)
     except (OSError, subprocess.SubprocessError):
@@ -85,6 +102,7 @@ def _flags(compiler: Compiler) -> list[str]:
     return flags + (["-fno-sanitize=undefined"] if "ziglang" in compiler.command else [])
 
 
+@functools.cache
 def _processor() -> str:
     """What -march=native looks at, so that a shared home folder serves several machines."""
     described = f"{platform.machine()} {platform.processor()}"
@@ -101,7 +119,7 @@ def _is_private(folder: Path) -> bool:
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or not os.access(folder, os.W_OK | os.X_OK):
         return False
-    return not hasattr(os, "getuid") or (status.st_uid == os.getuid() and not status.st_mode & 0o022)
+    return only_ours(status)
 
 
 def cache_directory() -> Path:
@@ -161,11 +179,37 @@ def available_processors() -> int:
     return os.cpu_count() or 1
 
 
+def source_digest(units: Sequence[str]) -> str:
+    """Hash of C translation units, by which `load_known` finds what was compiled from them."""
+    return hashlib.sha256("\0".join(units).encode()).hexdigest()
+
+
+def _all_flags(compiler: Compiler, macros: Sequence[str]) -> list[str]:
+    return [*_flags(compiler), *(f"-D{name}" for name in macros)]
+
+
+def _binary_name(source: str, compiler: Compiler, macros: Sequence[str]) -> str:
+    """First half of a library's name: hash of all that enters it."""
+    flags = " ".join(_all_flags(compiler, macros))
+    parts = [source, flags, " ".join(compiler.command), compiler.version, _processor()]
+    return digest("\0".join(parts).encode())
+
+
+def _find(folder: Path, name: str) -> Path | None:
+    """Find an intact library of this name; the second half of the file's name is its own hash."""
+    for path in sorted(folder.glob(f"{name}-*{_SUFFIX}")):
+        content = read_own(path)
+        if content is not None and path.name == f"{name}-{digest(content)}{_SUFFIX}":
+            return path
+    return None
+
+
 def compile_library(units: Sequence[str], macros: Sequence[str] = ()) -> Path:
     """Compile C translation units to a shared library, or find it in the cache.
 
     Safe for concurrent processes: each compiles under a name of its own and renames the result into
-    place, which is atomic.
+    place, which is atomic. Safe against damage: a file that does not match the hash in its name, or
+    that others own or can write to, is compiled again.
 
     Parameters
     ----------
@@ -183,14 +227,14 @@ def compile_library(units: Sequence[str], macros: Sequence[str] = ()) -> Path:
         If there is no compiler or it fails.
     """
     compiler = find_compiler()
-    flags = [*_flags(compiler), *(f"-D{name}" for name in macros)]
-    parts = [*units, " ".join(flags), " ".join(compiler.command), compiler.version, _processor()]
-    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    flags = _all_flags(compiler, macros)
+    name = _binary_name(source_digest(units), compiler, macros)
     folder = cache_directory()
-    target = folder / (digest + _SUFFIX)
-    if target.is_file():
-        return target
-    with tempfile.TemporaryDirectory(prefix="build-", dir=folder) as build:
+    found = _find(folder, name)
+    if found is not None:
+        return found
+    sweep(folder)
+    with tempfile.TemporaryDirectory(prefix=BUILD, dir=folder) as build:
         made = Path(build) / ("model" + _SUFFIX)
         commands, objects = [], []
         for i, unit in enumerate(units):
@@ -201,6 +245,9 @@ def compile_library(units: Sequence[str], macros: Sequence[str] = ()) -> Path:
         _run_all(commands)
         libraries = [] if sys.platform == "win32" else ["-lm"]
         _run_all([[*compiler.command, *flags, "-shared", "-o", str(made), *objects, *libraries]])
+        # Whatever the umask: others must not be able to write to it.
+        made.chmod(0o700)
+        target = folder / f"{name}-{digest(made.read_bytes())}{_SUFFIX}"
         os.replace(made, target)
     return target
 
@@ -213,7 +260,22 @@ def load_library(units: Sequence[str], macros: Sequence[str] = ()) -> ctypes.CDL
     CompilerError
         As `compile_library`, or if the operating system refuses to load the result.
     """
-    path = compile_library(units, macros)
+    return _open(compile_library(units, macros))
+
+
+def load_known(source: str, macros: Sequence[str] = ()) -> ctypes.CDLL | None:
+    """Load the library compiled from units with this `source_digest`; None if the cache lacks it.
+
+    Raises
+    ------
+    CompilerError
+        If there is no compiler, or the operating system refuses to load the library.
+    """
+    path = _find(cache_directory(), _binary_name(source, find_compiler(), macros))
+    return None if path is None else _open(path)
+
+
+def _open(path: Path) -> ctypes.CDLL:
     try:
         return ctypes.CDLL(str(path))
     except OSError as error:

@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiler import load_library
 from .controlled import cycle_source
-from .export import ExportedModel
 from .parallel import in_blocks
 from .steps import CAPACITY, CURRENT_SIZE, Cutoff, Step
+from .store import SourceStore
 
 __all__ = ["END", "STATUS", "CycleLibrary", "CycleResult", "StepTable"]
 
@@ -151,15 +150,15 @@ class CycleLibrary:
 
     Parameters
     ----------
-    model : ExportedModel
+    sources : SourceStore
     macros : sequence of str
         `LANES` for the latter.
     """
 
-    def __init__(self, model: ExportedModel, macros: Sequence[str] = ()) -> None:
-        self._n_outputs = len(model.output_names)
-        self._n_columns = self._n_outputs + len(model.event_names)
-        library = load_library(cycle_source(model), macros)
+    def __init__(self, sources: SourceStore, macros: Sequence[str] = ()) -> None:
+        self._n_outputs = len(sources.output_names)
+        self._n_columns = self._n_outputs + len(sources.event_names)
+        library = sources.load("cycle", cycle_source, macros)
         library.assb_workspace.restype = ctypes.c_long
         self._n_work = int(library.assb_workspace())
         self.lanes = int(library.assb_lanes())

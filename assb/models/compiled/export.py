@@ -56,7 +56,14 @@ class ExportedModel:
         return self.n_x + self.n_z
 
 
-def _check_names(inputs: Sequence[str], outputs: Sequence[str]) -> None:
+def check_names(inputs: Sequence[str], outputs: Sequence[str]) -> None:
+    """Reject what needs no model to be seen wrong.
+
+    Raises
+    ------
+    ValueError
+        If a name is given twice, there is no output, or the current is an input.
+    """
     for field, names in (("inputs", inputs), ("outputs", outputs)):
         if isinstance(names, str):
             raise ValueError(f"{field}={names!r} is a string; pass a list of names, [{names!r}].")
@@ -70,7 +77,7 @@ def _check_names(inputs: Sequence[str], outputs: Sequence[str]) -> None:
         )
 
 
-def _without_effect(name: str) -> str:
+def without_effect(name: str) -> str:
     return (
         f"inputs: {name!r} has no effect on the model with these options and parameter values. Remove it, or "
         "check the spelling (including the unit) against the parameter values."
@@ -88,6 +95,13 @@ def _reject_interpolants(built: Any, outputs: Sequence[str]) -> None:
                     "the table by a closed-form function of the same argument (a polynomial or a sum of "
                     "tanh or exp terms), or run the model with pybamm.IDAKLUSolver."
                 )
+
+
+def with_inputs(parameter_values: pybamm.ParameterValues, inputs: Sequence[str]) -> pybamm.ParameterValues:
+    """Return a copy in which the current and `inputs` are PyBaMM input parameters."""
+    values = parameter_values.copy()
+    values.update(dict.fromkeys((CURRENT, *inputs), "[input]"))
+    return values
 
 
 def discretise(
@@ -108,8 +122,7 @@ def discretise(
     ValueError
         If an input is a geometric or discretisation parameter, which PyBaMM needs as a number.
     """
-    values = parameter_values.copy()
-    values.update(dict.fromkeys((CURRENT, *inputs), "[input]"))
+    values = with_inputs(parameter_values, inputs)
     points = None if var_pts is None else dict(var_pts)
     simulation = pybamm.Simulation(model, parameter_values=values, var_pts=points)
     try:
@@ -151,12 +164,12 @@ def export_model(
         If a name is unknown or without effect, an output is not a scalar, or the model depends
         explicitly on time or on an interpolation table.
     """
-    _check_names(inputs, outputs)
+    check_names(inputs, outputs)
     built = discretise(model, parameter_values, inputs, var_pts).built_model
     available = {parameter.name for parameter in built.input_parameters}
     for name in (CURRENT, *inputs):
         if name not in available:
-            raise ValueError(_without_effect(name))
+            raise ValueError(without_effect(name))
     unset = available - {CURRENT, *inputs}
     if unset:
         raise ValueError(
@@ -210,7 +223,7 @@ def export_model(
     everything = ca.vertcat(dynamics, initial, out)
     for i, name in enumerate(inputs):
         if not ca.depends_on(everything, p[i]):
-            raise ValueError(_without_effect(name))
+            raise ValueError(without_effect(name))
     if ca.depends_on(initial, y):
         raise ValueError("the initial conditions depend on the state; give them as numbers or inputs.")
     return ExportedModel(

@@ -5,18 +5,17 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import threading
-import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiler import CompilerError, load_library
+from .compiler import CompilerError
 from .cycling import CycleLibrary
-from .export import ExportedModel
 from .protocol import Protocol
 from .source import LANES, sensitivity_source, simulation_source
+from .store import SourceStore
 
 __all__ = ["Library"]
 
@@ -24,15 +23,6 @@ Array = NDArray[np.float64]
 _POINTER: Any = ctypes.c_void_p
 # Number of steps, step sizes, currents, output flags, initial current, output at t = 0.
 _PROTOCOL: list[Any] = [ctypes.c_int, _POINTER, _POINTER, _POINTER, ctypes.c_double, ctypes.c_int]
-
-
-# Generated C of a large model is megabytes of text, which compresses twentyfold.
-def _pack(units: Sequence[str]) -> bytes:
-    return zlib.compress("\0".join(units).encode())
-
-
-def _unpack(packed: bytes) -> list[str]:
-    return zlib.decompress(packed).decode().split("\0")
 
 
 def _address(array: np.ndarray) -> int:
@@ -53,8 +43,8 @@ def _protocol_arguments(protocol: Protocol) -> tuple[Any, ...]:
 class _Simulate:
     """`assb_simulate` of one shared library."""
 
-    def __init__(self, units: Sequence[str], macros: Sequence[str] = ()) -> None:
-        library = load_library(units, macros)
+    def __init__(self, sources: SourceStore, macros: Sequence[str] = ()) -> None:
+        library = sources.load("simulate", simulation_source, macros)
         library.assb_workspace.restype = ctypes.c_long
         self._n_work = int(library.assb_workspace())
         self.lanes = int(library.assb_lanes()) if macros else 1
@@ -76,20 +66,17 @@ class _Simulate:
 
 
 class Library:
-    """Compiled functions of a model; picklable, because it remembers its source.
+    """Compiled functions of a model; picklable, because its sources are.
 
     Parameters
     ----------
-    model : ExportedModel
+    sources : SourceStore
     """
 
-    def __init__(self, model: ExportedModel) -> None:
-        self.model = model
-        units = simulation_source(model)
-        self._source = _pack(units)
-        self._sensitivity_source: bytes | None = None
+    def __init__(self, sources: SourceStore) -> None:
+        self._sources = sources
         self._sensitivities: Callable[..., int] | None = None
-        self._one = _Simulate(units)
+        self._one = _Simulate(sources)
         self._many: _Simulate | None = None
         self._cycles: CycleLibrary | None = None
         self._cycles_many: CycleLibrary | None = None
@@ -103,11 +90,11 @@ class Library:
         with self._lock:
             if many and self._cycles_many is None:
                 with contextlib.suppress(CompilerError):
-                    self._cycles_many = CycleLibrary(self.model, (LANES,))
+                    self._cycles_many = CycleLibrary(self._sources, (LANES,))
             if many and self._cycles_many is not None:
                 return self._cycles_many
             if self._cycles is None:
-                self._cycles = CycleLibrary(self.model)
+                self._cycles = CycleLibrary(self._sources)
             return self._cycles
 
     def _together(self) -> _Simulate:
@@ -115,7 +102,7 @@ class Library:
         with self._lock:
             if self._many is None:
                 try:
-                    self._many = _Simulate(_unpack(self._source), (LANES,))
+                    self._many = _Simulate(self._sources, (LANES,))
                 except CompilerError:
                     self._many = self._one
             return self._many
@@ -127,9 +114,7 @@ class Library:
 
     def _bind_sensitivities(self) -> Callable[..., int]:
         """Generate and compile on first use: gradients are not always wanted, and take longer."""
-        if self._sensitivity_source is None:
-            self._sensitivity_source = _pack(sensitivity_source(self.model))
-        library = load_library(_unpack(self._sensitivity_source))
+        library = self._sources.load("sensitivities", sensitivity_source)
         library.assb_workspace.restype = ctypes.c_long
         self._n_work_sensitivities = int(library.assb_workspace())
         function = library.assb_sensitivities
@@ -148,7 +133,7 @@ class Library:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._lock = threading.Lock()
-        self._one = _Simulate(_unpack(self._source))
+        self._one = _Simulate(self._sources)
 
     def simulate(self, protocol: Protocol, p: Array, out: Array, status: NDArray[np.int32]) -> int:
         """Simulate every row of `p` into `out`; the interpreter lock is released meanwhile.
@@ -178,7 +163,7 @@ class Library:
     def sensitivities(self, protocol: Protocol, p: Array) -> tuple[Array, Array, int]:
         """Outputs (n_rows, n_outputs), derivatives (n_rows, n_outputs, n_inputs) and status."""
         function = self._sensitivities or self._bind_sensitivities()
-        values = np.empty((protocol.n_rows, len(self.model.output_names)))
+        values = np.empty((protocol.n_rows, len(self._sources.output_names)))
         slopes = np.empty((*values.shape, p.size))
         work = np.empty(self._n_work_sensitivities)
         status = function(

@@ -19,6 +19,7 @@ from .library import Library
 from .parallel import in_blocks
 from .protocol import Protocol, increasing_times
 from .steps import Step, as_steps
+from .store import SourceStore
 
 __all__ = ["FAILURES", "CompiledModel"]
 
@@ -41,34 +42,34 @@ class CompiledModel(Simulator):
         Of the PyBaMM model.
     """
 
-    def __init__(self, exported: ExportedModel, defaults: Mapping[str, float], name: str) -> None:
+    def __init__(self, sources: SourceStore, defaults: Mapping[str, float], name: str) -> None:
         self.name = name
         self.defaults = dict(defaults)
-        self._exported = exported
-        self._library = Library(exported)
+        self._sources = sources
+        self._library = Library(sources)
 
     @property
     def input_names(self) -> tuple[str, ...]:
         """Names of the inputs, in the order of `p`."""
-        return self._exported.input_names
+        return self._sources.input_names
 
     @property
     def output_names(self) -> tuple[str, ...]:
         """Names of the outputs, in the order of the last axis."""
-        return self._exported.output_names
+        return self._sources.output_names
 
     @property
     def n_states(self) -> int:
         """Number of differential and algebraic states."""
-        return self._exported.n_y
+        return self._sources.n_x + self._sources.n_z
 
     @property
     def exported(self) -> ExportedModel:
         """The CasADi functions this simulator was generated from."""
-        return self._exported
+        return self._sources.exported
 
     def __repr__(self) -> str:
-        return self._described(f"{self._exported.n_x} differential + {self._exported.n_z} algebraic states")
+        return self._described(f"{self._sources.n_x} differential + {self._sources.n_z} algebraic states")
 
     def evaluate(self, protocol: Protocol, p: ArrayLike) -> Array:
         """Simulate one parameter set, without ceremony.
@@ -337,7 +338,7 @@ class CompiledModel(Simulator):
     def _prepare(self, steps: Sequence[Step], tolerance_mV: float, n: int) -> tuple[StepTable, CycleLibrary]:
         if not tolerance_mV > 0:
             raise ValueError(f"tolerance_mV={tolerance_mV!r} must be positive; 0.1 is a good choice.")
-        return StepTable(steps, self.output_names, self._exported.event_names), self._library.cycles(
+        return StepTable(steps, self.output_names, self._sources.event_names), self._library.cycles(
             many=n > 1
         )
 

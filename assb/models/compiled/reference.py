@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from .base import Simulator
 from .compiler import CompilerError
 from .experiment import ExperimentRunner
-from .export import CURRENT, _check_names, _without_effect
+from .export import CURRENT, check_names, without_effect
 from .labels import label_cycles, label_simulation
 from .protocol import Protocol
 from .stepper import Stepper
@@ -83,7 +83,7 @@ class ReferenceModel(Simulator):
         outputs: Sequence[str],
         var_pts: Mapping[Any, int] | None = None,
     ) -> None:
-        _check_names(inputs, outputs)
+        check_names(inputs, outputs)
         self.name = model.name
         self._inputs, self._outputs = tuple(inputs), tuple(outputs)
         self._arguments = (model, parameter_values.copy(), self._inputs, self._outputs, var_pts)
@@ -332,7 +332,7 @@ def _check_built(model: Any, built: Any, inputs: Sequence[str], outputs: Sequenc
     }
     for name in (CURRENT, *inputs):
         if name not in found:
-            raise ValueError(_without_effect(name))
+            raise ValueError(without_effect(name))
     unset = found - {CURRENT, *inputs}
     if unset:
         raise ValueError(

@@ -117,16 +117,16 @@ def test_ensemble_equals_one_by_one(name, request):
 
 def test_without_vector_extensions(spm, monkeypatch):
     """A compiler that rejects them leaves the scalar code."""
-    from assb.models.compiled import library
+    from assb.models.compiled.store import SourceStore
 
-    load = library.load_library
+    load = SourceStore.load
 
-    def only_scalar(units, macros=()):
+    def only_scalar(sources, kind, generate, macros=()):
         if macros:
             raise CompilerError("no vectors")
-        return load(units)
+        return load(sources, kind, generate)
 
-    monkeypatch.setattr(library, "load_library", only_scalar)
+    monkeypatch.setattr(SourceStore, "load", only_scalar)
     copy = pickle.loads(pickle.dumps(spm))
     protocol = Protocol.from_steps([(60.0, 5.0)], [60.0])
     p = np.tile(copy.vector(), (3, 1))
@@ -234,10 +234,12 @@ def test_shared_between_threads(dfn):
     assert all(np.array_equal(result, expected) for result in results)
 
 
-def test_check_reports_a_difference(values, monkeypatch):
-    """A wrong integrator does not pass unnoticed."""
+def test_check_reports_a_difference(values, monkeypatch, tmp_path):
+    """A wrong integrator does not pass unnoticed, and is not remembered."""
     from assb.models.compiled import rosenbrock
 
+    monkeypatch.setenv("ASSB_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr(rosenbrock, "WEIGHTS", (2.2, 0.0, 1.0, 1.0))
     with pytest.raises(RuntimeError, match="differs from IDAKLU by"):
         compile_model(pybamm.lithium_ion.SPM(), values, [], ["Discharge capacity [A.h]", "Voltage [V]"])
+    assert not list((tmp_path / "cache").glob("*.json"))
