@@ -37,6 +37,8 @@ class Side:
     states : int
     details : dict
         Grid, agreement, and whatever else belongs into the results.
+    looser : callable, optional
+        The reference at a tolerance of 1e-5.
     """
 
     compiled: Callable[[], Any]
@@ -45,6 +47,7 @@ class Side:
     n_compiled: int = 1
     n_reference: int = 1
     details: dict[str, Any] = field(default_factory=dict)
+    looser: Callable[[], Any] | None = None
 
 
 def alternate(tasks: Mapping[str, tuple[Callable[[], Any], int]], repeats: int) -> dict[str, list[float]]:
@@ -93,6 +96,9 @@ def row(
     }
     if product is not None:
         tasks["product"] = product
+    for key, side in (("own", own), ("peer", peer)):
+        if side.looser is not None:
+            tasks[f"{key} looser"] = (side.looser, side.n_reference)
     times = alternate(tasks, repeats)
     ours = times.get("product", times["own"])
     same, same_pairs = _ratio(times["own reference"], times["own"])
@@ -111,6 +117,10 @@ def row(
             ("peer_model", "peer", peer, peer_pairs),
         )
     }
+    for name, key in (("same_model", "own"), ("peer_model", "peer")):
+        if f"{key} looser" in times:
+            sides[name]["reference_1e-5_ms"] = median(times[f"{key} looser"])
+            sides[name]["ratio_to_1e-5"] = _ratio(times[f"{key} looser"], times[key])[0]
     return {
         "same_model": same,
         "peer_model": peers,
