@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix
 from scipy.sparse.linalg import spsolve
 
-from assb.models.compiled.sparse_lu import SparseLU
+from assb.models.level_lu import LevelLU
 
 __all__ = ["Pencil"]
 
@@ -55,7 +55,7 @@ class Pencil:
         self._inertia = np.array([entries[i, i] for i in diagonal], dtype=int)
         self._rows = np.array([r for r, _ in entries], dtype=int)
         self._cols = np.array([c for _, c in entries], dtype=int)
-        self._lu = SparseLU(len(self.kept), self._rows.tolist(), self._cols.tolist())
+        self._lu = LevelLU(len(self.kept), self._rows.tolist(), self._cols.tolist())
         shape = (len(self.kept), len(entries))
         self._gather = csr_matrix((np.ones(len(entries)), (self._rows, np.arange(len(entries)))), shape=shape)
 
@@ -82,7 +82,7 @@ class Pencil:
         values[self._inertia] += 1j * omega
         right = right[self.kept][:, which]
         with np.errstate(all="ignore"):
-            x = np.array(self._lu.solve(self._lu.factor(list(values)), list(right)))
+            x = self._lu.solve(values, right)
             terms = values * x[self._cols]
             off = np.abs(self._gather @ terms - right).max(axis=0)
             # Compared with the largest term of the column: cheap, and blind to no pivot that went wrong.

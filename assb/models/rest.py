@@ -100,7 +100,7 @@ class RestSolver:
                 k = np.flatnonzero(pending)
                 trial[k, n_x:] = at[k, n_x:] + damping[k, None] * dz[k]
                 correction[k] = self._simplified(trial[k], given[k], matrices[k])
-                after[k] = self._size(correction[k], trial[k])
+                after[k] = self._size(correction[k], at[k])
                 smaller = (now[k] < 1e-10) | (after[k] <= (1 - 0.5 * damping[k]) * now[k])
                 good = np.isfinite(after[k]) & smaller
                 pending[k[good]] = False
@@ -108,8 +108,9 @@ class RestSolver:
                 lost = pending & (damping < 1e-4)
                 gone |= lost
                 pending &= ~lost
-            full = (damping == 1.0) & ~gone
-            trial[full, n_x:] += correction[full]  # the simplified correction is at hand: use it
+            # Where the simplified correction, which is at hand, improves the iterate: use it.
+            full = (damping == 1.0) & ~gone & ((after <= 0.25 * now) | (after < 1e-9))
+            trial[full, n_x:] += correction[full]
             y[active[~gone]] = trial[~gone]
             failed[active[gone]] = True
             active = active[~(gone | (full & (after < 1e-9)))]

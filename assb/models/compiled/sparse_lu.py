@@ -63,6 +63,10 @@ class SparseLU:
         Length of the list `factor` returns.
     order : list of int
         Elimination order.
+    below, right : list of list of int
+        Of each pivot in that order, rows below it and columns right of it that are left.
+    permutation : list of int
+        Row of the matrix that stands at each place; `entries` are (place, column) of the stored entries.
 
     Raises
     ------
@@ -76,28 +80,28 @@ class SparseLU:
         self.n = n
         self.permutation = _row_permutation(n, rows, cols)
         position = {row: place for place, row in enumerate(self.permutation)}
-        self._entries = [(position[r], c) for r, c in zip(rows, cols, strict=True)]
+        self.entries = [(position[r], c) for r, c in zip(rows, cols, strict=True)]
         self._eliminate(frozenset(last))
 
     def _eliminate(self, last: frozenset[int]) -> None:
         """Record, for every pivot, the rows below it and the columns right of it."""
         in_row: list[set[int]] = [set() for _ in range(self.n)]
         in_col: list[set[int]] = [set() for _ in range(self.n)]
-        for r, c in self._entries:
+        for r, c in self.entries:
             in_row[r].add(c)
             in_col[c].add(r)
         cost = [(len(in_row[k]) - 1) * (len(in_col[k]) - 1) for k in range(self.n)]
         remaining = set(range(self.n))
         self.order: list[int] = []
-        self._below: list[list[int]] = []
-        self._right: list[list[int]] = []
+        self.below: list[list[int]] = []
+        self.right: list[list[int]] = []
         while remaining:
             k = min(remaining, key=lambda i: (i in last, cost[i], i))
             remaining.discard(k)
             below, right = sorted(in_col[k] - {k}), sorted(in_row[k] - {k})
             self.order.append(k)
-            self._below.append(below)
-            self._right.append(right)
+            self.below.append(below)
+            self.right.append(right)
             for r in below:
                 in_row[r].discard(k)
                 in_row[r].update(right)
@@ -106,7 +110,7 @@ class SparseLU:
                 in_col[c].update(below)
             for i in {*below, *right}:
                 cost[i] = (len(in_row[i]) - 1) * (len(in_col[i]) - 1)
-        self.n_factors = self.n + sum(map(len, self._below)) + sum(map(len, self._right))
+        self.n_factors = self.n + sum(map(len, self.below)) + sum(map(len, self.right))
 
     def factor(self, values: Sequence[Any]) -> list[Any]:
         """Factorise.
@@ -121,9 +125,9 @@ class SparseLU:
         list
             For each pivot in turn: its reciprocal, the multipliers below, the row to the right.
         """
-        work: dict[tuple[int, int], Any] = dict(zip(self._entries, values, strict=True))
+        work: dict[tuple[int, int], Any] = dict(zip(self.entries, values, strict=True))
         factors: list[Any] = []
-        for k, below, right in zip(self.order, self._below, self._right, strict=True):
+        for k, below, right in zip(self.order, self.below, self.right, strict=True):
             inverse = 1.0 / work[k, k]
             upper = [work[k, c] for c in right]
             lower = [work[r, k] * inverse for r in below]
@@ -150,13 +154,13 @@ class SparseLU:
         x = [b[row] for row in self.permutation]
         starts = []
         at = 0
-        for k, below, right in zip(self.order, self._below, self._right, strict=True):
+        for k, below, right in zip(self.order, self.below, self.right, strict=True):
             starts.append(at)
             for i, r in enumerate(below):
                 x[r] = x[r] - factors[at + 1 + i] * x[k]
             at += 1 + len(below) + len(right)
         for step in range(self.n - 1, -1, -1):
-            k, below, right, at = self.order[step], self._below[step], self._right[step], starts[step]
+            k, below, right, at = self.order[step], self.below[step], self.right[step], starts[step]
             for i, c in enumerate(right):
                 x[k] = x[k] - factors[at + 1 + len(below) + i] * x[c]
             x[k] = x[k] * factors[at]
