@@ -176,7 +176,7 @@ def make_simulator(
     makers: Mapping[str, Any] = {"compiled": CompiledSimulator, "IDAKLU": ReferenceSimulator}
     if backend == "auto":
         from assb.models.compiled import CompilerError
-        from assb.models.compiled.reference import warn_once
+        from assb.models.compiled.compiler import warn_once
 
         try:
             return CompiledSimulator(model, parameter_values, names, data, threads)

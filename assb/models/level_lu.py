@@ -43,7 +43,7 @@ class _Rows:
 
 def _subtract(values: NDArray, where: _Rows, terms: NDArray) -> None:
     terms = terms.reshape(-1, values.shape[1])
-    if where.order is not None:
+    if where.order is not None and where.starts is not None:
         terms = np.add.reduceat(terms[where.order], where.starts, axis=0)
     values[where.rows] -= terms
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from assb.models import compiled
 from assb.models.compiled import CompiledModel, ReferenceModel
+from assb.models.compiled.compiler import warn_once
 from assb.models.compiled.model import FAILURES
-from assb.models.compiled.reference import warn_once
 
 from .outputs import Output
 

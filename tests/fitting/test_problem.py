@@ -105,7 +105,7 @@ def test_without_a_compiler_the_reference_takes_over(monkeypatch):
         raise compiled.CompilerError("no C compiler: install gcc.")
 
     monkeypatch.setattr("assb.models.compiled.compile_model", refuse)
-    monkeypatch.setattr("assb.models.compiled.reference._warned", set())
+    monkeypatch.setattr("assb.models.compiled.compiler._warned", set())
     with pytest.warns(compiled.CompilerWarning, match="install gcc") as caught:
         problems = [make_problem(Dataset.embedded(), backend="auto") for _ in range(2)]
     assert len(caught) == 1

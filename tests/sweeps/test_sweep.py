@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 
 import assb
-from assb.models.compiled import CompilerError, CompilerWarning, Protocol, compile_model, reference
+from assb.models.compiled import CompilerError, CompilerWarning, Protocol, compile_model
 from assb.sweeps import run as sweep_module
 from assb.sweeps import runners
 from assb.sweeps.design import make_design
@@ -190,7 +190,7 @@ def test_without_compiler_runs_one_by_one_with_a_warning(model, pv, monkeypatch)
         raise CompilerError("no C compiler found")
 
     monkeypatch.setattr(runners.compiled, "compile_model", refuse)
-    monkeypatch.setattr(reference, "_warned", set())
+    monkeypatch.setattr("assb.models.compiled.compiler._warned", set())
     with pytest.warns(CompilerWarning, match="one set after another.*no C compiler found"):
         slow = run(model, pv, {RADIUS: [2e-6, -1.0, 4e-6]}, outputs=SUMMARY)
     for name in ("final", "min", "max", "mean"):

@@ -8,10 +8,10 @@
 """
 
 from .build import compile_model
-from .compiler import CompilerError
+from .compiler import CompilerError, CompilerWarning
 from .model import CompiledModel
 from .protocol import Protocol
-from .reference import CompilerWarning, ReferenceModel
+from .reference import ReferenceModel
 from .steps import Cutoff, Step
 
 __all__ = [

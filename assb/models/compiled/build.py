@@ -11,11 +11,11 @@ import numpy as np
 import pybamm
 
 from .check import check_against_idaklu
-from .compiler import CompilerError
+from .compiler import CompilerError, warn_once
 from .export import check_names, export_model
 from .identity import check_key, model_key
 from .model import CompiledModel
-from .reference import ReferenceModel, warn_once
+from .reference import ReferenceModel
 from .store import SourceStore
 
 __all__ = ["compile_model"]

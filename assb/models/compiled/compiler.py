@@ -16,6 +16,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from .files import BUILD, digest, only_ours, read_own, sweep
 
 __all__ = [
     "CompilerError",
+    "CompilerWarning",
     "available_processors",
     "cache_directory",
     "compile_library",
@@ -35,11 +37,33 @@ __all__ = [
 ]
 
 CACHE_VARIABLE = "ASSB_CACHE_DIR"
+REMEDY = 'For the speed of the compiled model install gcc, or pip install "assb[compiler]".'
+_warned: set[str] = set()
 _SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 
 
 class CompilerError(RuntimeError):
     """No C compiler was found, or it rejected the generated source."""
+
+
+class CompilerWarning(UserWarning):
+    """Something could not be compiled, and something slower stands in."""
+
+
+def warn_once(
+    error: Exception,
+    stacklevel: int = 3,
+    instead: str = "the model runs on pybamm.IDAKLUSolver, one set after another and slowly",
+) -> None:
+    """Issue a `CompilerWarning`, once per process and cause."""
+    cause = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    if cause not in _warned:
+        _warned.add(cause)
+        warnings.warn(
+            f"{instead}: {cause} {REMEDY}",
+            CompilerWarning,
+            stacklevel=stacklevel,
+        )
 
 
 @dataclass(frozen=True)

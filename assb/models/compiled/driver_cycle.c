@@ -13,9 +13,7 @@
    has finished one, so that a set neither waits for the others nor depends on them. */
 
 #ifdef ASSB_LANES
-#undef fabs /* here of plain numbers */
-#undef sqrt
-#define AT(v, i, l) ((v)[i][l]) /* element i of a vector of reals, in lane l */
+#define AT(v, i, l) ((v)[i][l]) /* element i of an array of reals, in lane l */
 #else
 #define LANES 1
 #define AT(v, i, l) ((v)[(i) + (l)])
@@ -33,6 +31,9 @@ enum { IDLE, FRESH, LOADED, BEGIN, RUN, LOCATE };
 #define SAME_TIME 1e-9
 #define MOST_ATTEMPTS 1000000L
 
+
+/* fabs of a plain number: the name may stand for that of a vector. */
+static double absolute(double x) { return x < 0.0 ? -x : x; }
 
 /* What to do, and where the results go; as the arguments of assb_cycle. */
 typedef struct {
@@ -104,8 +105,8 @@ static double current_of(const Run* r, const real* y, int l) { return AT(y, NY -
 static double beyond(const Task* task, const Run* r, int l, int i, const real* y, const real* row)
 {
     double value;
-    if (task->what[i] == CURRENT_CUT) value = fabs(current_of(r, y, l));
-    else if (task->what[i] == CAPACITY_CUT) value = fabs(AT(y, NX - 1, l) - r->lane[l].charge_at_start);
+    if (task->what[i] == CURRENT_CUT) value = absolute(current_of(r, y, l));
+    else if (task->what[i] == CAPACITY_CUT) value = absolute(AT(y, NX - 1, l) - r->lane[l].charge_at_start);
     else value = AT(row, task->what[i], l);
     return task->direction[i] * (value - task->threshold[i]);
 }

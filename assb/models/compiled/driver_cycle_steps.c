@@ -125,8 +125,8 @@ static void integrate(const Task* task, Run* r)
     for (int l = 0; l < LANES; ++l) {
         Lane* lane = r->lane + l;
         if (lane->phase == IDLE) continue;
-        const double by_voltage = fabs(AT(r->watch, 0, l) - AT(r->watch, 1, l)) / task->tolerance;
-        const double by_current = fabs(AT(r->watch, 2, l) - AT(r->watch, 3, l)) / task->current_tolerance;
+        const double by_voltage = absolute(AT(r->watch, 0, l) - AT(r->watch, 1, l)) / task->tolerance;
+        const double by_current = absolute(AT(r->watch, 2, l) - AT(r->watch, 3, l)) / task->current_tolerance;
         const double by_state = AT(r->watch, 4, l) / task->state_tolerance;
         double error = by_voltage > by_current ? by_voltage : by_current;
         if (by_state > error) error = by_state;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import threading
 from collections.abc import Callable, Sequence
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiler import CompilerError
+from .compiler import CompilerError, warn_once
 from .cycling import CycleLibrary
 from .protocol import Protocol
 from .source import LANES, sensitivity_source, simulation_source
@@ -20,6 +19,7 @@ from .store import SourceStore
 __all__ = ["Library"]
 
 Array = NDArray[np.float64]
+SCALAR = "parameter sets are simulated one by one, as the vector code could not be compiled"
 _POINTER: Any = ctypes.c_void_p
 # Number of steps, step sizes, currents, output flags, initial current, output at t = 0.
 _PROTOCOL: list[Any] = [ctypes.c_int, _POINTER, _POINTER, _POINTER, ctypes.c_double, ctypes.c_int]
@@ -89,9 +89,12 @@ class Library:
         """
         with self._lock:
             if many and self._cycles_many is None:
-                with contextlib.suppress(CompilerError):
+                try:
                     self._cycles_many = CycleLibrary(self._sources, (LANES,))
-            if many and self._cycles_many is not None:
+                except CompilerError as error:
+                    warn_once(error, 5, SCALAR)
+                    self._cycles_many = CycleLibrary(self._sources)
+            if self._cycles_many is not None and many:
                 return self._cycles_many
             if self._cycles is None:
                 self._cycles = CycleLibrary(self._sources)
@@ -103,7 +106,8 @@ class Library:
             if self._many is None:
                 try:
                     self._many = _Simulate(self._sources, (LANES,))
-                except CompilerError:
+                except CompilerError as error:
+                    warn_once(error, 5, SCALAR)
                     self._many = self._one
             return self._many
 

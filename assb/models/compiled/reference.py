@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -13,7 +12,7 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from .base import Simulator
-from .compiler import CompilerError
+from .compiler import REMEDY, CompilerError
 from .experiment import ExperimentRunner
 from .export import CURRENT, check_names, without_effect
 from .labels import label_cycles, label_simulation
@@ -21,29 +20,11 @@ from .protocol import Protocol
 from .stepper import Stepper
 from .steps import Step, as_steps
 
-__all__ = ["CompilerWarning", "ReferenceModel", "warn_once"]
+__all__ = ["ReferenceModel"]
 
 Array = NDArray[np.float64]
 TOLERANCE = (1e-6, 1e-8)
-REMEDY = 'For the speed of the compiled model install gcc, or pip install "assb[compiler]".'
-_warned: set[str] = set()
 _FAILURES = (pybamm.SolverError, ValueError, ArithmeticError, IndexError)
-
-
-class CompilerWarning(UserWarning):
-    """Nothing could be compiled: the slower IDAKLU solver stands in."""
-
-
-def warn_once(error: Exception, stacklevel: int = 3) -> None:
-    """Issue a `CompilerWarning`, once per process and cause."""
-    cause = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    if cause not in _warned:
-        _warned.add(cause)
-        warnings.warn(
-            f"the model runs on pybamm.IDAKLUSolver, one set after another and slowly: {cause} {REMEDY}",
-            CompilerWarning,
-            stacklevel=stacklevel,
-        )
 
 
 class ReferenceModel(Simulator):

@@ -153,6 +153,11 @@ def test_sets_end_where_each_of_them_ends(spm, priors):
         np.testing.assert_allclose(alone[VOLTAGE], together[VOLTAGE].values[i], atol=3e-4)
 
 
+def test_controlled_steps_fill_the_lanes(spm):
+    """No less than the plain simulation does: a fall-back to scalar code would go unnoticed."""
+    assert spm._library.cycles(many=True).lanes == spm._library.lanes
+
+
 def test_bad_arguments(spm):
     with pytest.raises(ValueError, match="tolerance_mV=0"):
         spm.simulate([(60.0, 0.0)], tolerance_mV=0)

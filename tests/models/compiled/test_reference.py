@@ -16,7 +16,6 @@ from assb.models.compiled import (
     Step,
     compile_model,
     compiler,
-    reference,
 )
 
 from .conftest import COARSE, INPUTS, NEGATIVE_D, POSITIVE_EPS
@@ -33,7 +32,7 @@ def no_compiler(monkeypatch):
         raise CompilerError("no C compiler found.")
 
     monkeypatch.setattr(compiler, "find_compiler", refuse)
-    monkeypatch.setattr(reference, "_warned", set())
+    monkeypatch.setattr("assb.models.compiled.compiler._warned", set())
 
 
 @pytest.fixture(scope="module")
