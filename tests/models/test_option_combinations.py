@@ -1,0 +1,136 @@
+"""Any combination of options with any protocol runs, or is refused with a reason.
+
+Every value of every option of :func:`assb.models.options` is drawn, so an option that is added later is
+tested with all others without a word here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+
+import numpy as np
+import pybamm
+import pytest
+
+from assb import models, parameters
+from assb.models import DFN, SPM
+from tests.models.runs import Q
+
+SEED = 4
+MESH = {"x_n": 4, "x_p": 4, "r_n": 6, "r_p": 6}
+#: Share of runs in which the solver may give up.
+ALLOWED = 0.01
+OUTCOMES = ("ran", "ended at an event", "refused", "solver failure")
+Y_POSITIVE, Y_NEGATIVE = (f"Initial stoichiometry in {domain} electrode" for domain in ("positive", "negative"))
+
+
+def options_of_models():
+    with contextlib.redirect_stdout(io.StringIO()):
+        return models.options()
+
+
+def composite(values):
+    return "Negative particle radius [m]" in values.keys()
+
+
+def draw(rng):
+    """Model class, options, cell, initial state and protocol of one case, all plain values."""
+    choice = {name: str(rng.choice(option.values)) for name, option in options_of_models().items()}
+    choice["surface form"] = str(rng.choice(["false", "differential"]))
+    kind = (SPM, DFN)[rng.integers(2)]
+    stoichiometry = float(rng.uniform(0.4, 0.85))
+    steps = [_piece(rng) for _ in range(rng.integers(1, 4))]
+    return kind, choice, float(rng.random()), stoichiometry, steps
+
+
+def _piece(rng):
+    name = str(rng.choice(["current", "rest", "voltage", "power"]))
+    sign = float(rng.choice([-1, 1]))
+    rate = float(np.exp(rng.uniform(np.log(0.1), np.log(2.0))))
+    return name, sign * rate, float(rng.uniform(30, 600)), float(rng.uniform(-0.08, 0.08))
+
+
+def cell_for(model, pick):
+    """A parameter set whose negative electrode is of the kind that the model's default cell has."""
+    needed = composite(model.default_parameter_values)
+    cells = [name for name in parameters.list() if composite(parameters.get(name)) == needed]
+    return parameters.get(cells[int(pick * len(cells))])
+
+
+def run(kind, choice, pick, stoichiometry, pieces):
+    """Outcome of a case and what was said about it."""
+    try:
+        model = kind(choice)
+    except (pybamm.OptionError, ValueError) as error:
+        return "refused", str(error)
+    values = cell_for(model, pick)
+    values[Y_POSITIVE] = stoichiometry
+    if Y_NEGATIVE in values.keys():
+        values[Y_NEGATIVE] = 0.9 - stoichiometry
+    start = rest_voltage(values, stoichiometry)
+    capacity = values[Q]
+    steps = []
+    for name, rate, duration, rise in pieces:
+        if name == "current":
+            steps.append(pybamm.step.current(rate * capacity, duration=duration))
+        elif name == "rest":
+            steps.append(pybamm.step.rest(duration=duration))
+        elif name == "voltage":
+            steps.append(pybamm.step.voltage(start + rise, duration=duration))
+        else:
+            steps.append(pybamm.step.power(rate * capacity * start, duration=duration))
+    simulation = pybamm.Simulation(
+        model,
+        parameter_values=values,
+        experiment=pybamm.Experiment([tuple(steps)]),
+        solver=pybamm.IDAKLUSolver(),
+        var_pts=MESH,
+    )
+    try:
+        solution = simulation.solve(calc_esoh=False)
+    except pybamm.SolverError as error:
+        return "solver failure", str(error)
+    voltage = solution["Voltage [V]"].data
+    assert np.isfinite(voltage).all()
+    wanted = sum(piece[2] for piece in pieces)
+    if solution.t[-1] < wanted - 1e-6 * wanted:
+        return "ended at an event", str(solution.termination)
+    return "ran", ""
+
+
+def rest_voltage(values, stoichiometry):
+    """Open-circuit voltage [V] of the initial state."""
+
+    def potential(domain, y):
+        law = values[f"{domain} electrode OCP [V]"](pybamm.Scalar(y))
+        return float(np.squeeze(values.process_symbol(law).evaluate()))
+
+    if composite(values):
+        return potential("Positive", stoichiometry) - potential("Negative", values[Y_NEGATIVE])
+    return potential("Positive", stoichiometry) - values["Negative electrode potential [V]"]
+
+
+@pytest.mark.parametrize("cases", [60, pytest.param(300, marks=pytest.mark.slow)])
+def test_random_combinations_run_or_are_refused_with_a_reason(cases):
+    rng = np.random.default_rng(SEED)
+    found = {outcome: [] for outcome in OUTCOMES}
+    for k in range(cases):
+        case = draw(rng)
+        outcome, said = run(*case)
+        found[outcome].append((k, said, case))
+    for k, said, _ in found["refused"]:
+        assert len(said.split()) >= 5, f"case {k} was refused without a reason: {said!r}"
+    for k, said, _ in found["ended at an event"]:
+        assert "voltage" in said.lower() or "event" in said.lower(), f"case {k} ended early, said {said!r}"
+    failures = "\n".join(f"case {k}: {said.splitlines()[0]}: {case}" for k, said, case in found["solver failure"])
+    assert len(found["solver failure"]) <= ALLOWED * cases, failures
+    # Refusals and cut-offs are exceptions: the test is about runs.
+    assert len(found["ran"]) > 0.8 * cases, {outcome: len(rows) for outcome, rows in found.items()}
+
+
+def test_draws_cover_every_value_of_every_option():
+    rng = np.random.default_rng(SEED)
+    seen = [draw(rng)[1] for _ in range(60)]
+    for name, option in options_of_models().items():
+        assert {choice[name] for choice in seen} == set(option.values), name
