@@ -158,7 +158,9 @@ def assemble(
     low, high = voltage_window or (round(2.7 - plateau, 3), round(charged - plateau, 3))
     entries.update(
         {
-            "Nominal cell capacity [A.h]": derived(capacity, f"{practical:g} mAh/g of active material unless given"),
+            "Nominal cell capacity [A.h]": derived(
+                capacity, f"{practical:g} mAh/g of active material unless given"
+            ),
             "Current function [A]": defined(capacity, "1C"),
             "Lower voltage cut-off [V]": defined(low, "2.7 V vs Li unless given"),
             "Upper voltage cut-off [V]": defined(high, f"{charged} V vs Li unless given"),

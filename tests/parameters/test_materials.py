@@ -16,7 +16,7 @@ from assb.parameters import sources
 from assb.parameters.catalogue import list_materials
 from assb.parameters.materials import ELECTROLYTE, POSITIVE
 from assb.parameters.priors import CLASSES, ELECTROLYTES, derive_conductivity_prior
-from tests.models.runs import COARSE
+from tests.models.runs import COARSE, slow
 
 P = "Positive electrode "
 NICKEL_RICH = [name for name in POSITIVE if name != "LCO"]
@@ -93,16 +93,15 @@ def test_potential_of_lco_has_no_pole():
 def test_nca_law_is_that_of_its_source():
     pv = pybamm.ParameterValues("NCA_Kim2011")
     y = np.linspace(0.25, 0.97, 73)
-    source = [
-        float(np.squeeze(pv["Positive electrode OCP [V]"](pybamm.Scalar(v)).evaluate())) for v in y
-    ]
+    source = [float(np.squeeze(pv["Positive electrode OCP [V]"](pybamm.Scalar(v)).evaluate())) for v in y]
     assert potential("NCA")(y) == pytest.approx(np.array(source), abs=1e-3)
 
 
 def test_ncm622_delivers_less_than_ncm811():
     """The charges to 4.3 V stand as the capacities of Song 2022, Table 2: 170 to 193 mAh/g."""
     charge = {
-        name: 26801 / mass * (1 - stoichiometry(name, 4.3)) for name, mass in (("NCM622", 96.93), ("NCM811", 97.28))
+        name: 26801 / mass * (1 - stoichiometry(name, 4.3))
+        for name, mass in (("NCM622", 96.93), ("NCM811", 97.28))
     }
     assert charge["NCM622"] / charge["NCM811"] == pytest.approx(170 / 193, rel=1e-3)
 
@@ -148,7 +147,10 @@ def test_equal_volumes_of_expansion_and_contraction_cancel_below_the_collapse():
 
     def volume(volts):  # change since full lithiation [cm3 per kg of blend], LCO and NCM811
         return [
-            1e3 * share * float(strain(name)(stoichiometry(name, volts))) / POSITIVE[name]["density [g.cm-3]"].value
+            1e3
+            * share
+            * float(strain(name)(stoichiometry(name, volts)))
+            / POSITIVE[name]["density [g.cm-3]"].value
             for name, share in (("LCO", 0.55), ("NCM811", 0.45))
         ]
 
@@ -164,25 +166,27 @@ def test_equal_volumes_of_expansion_and_contraction_cancel_below_the_collapse():
 # Cells ----------------------------------------------------------------------------------------------
 
 
-def cycle(kind, positive, negative, electrolyte="Li6PS5Cl", **overrides):
-    """Solution of a charge to the cut-off and a discharge, at C/5."""
-    pv = parameters.build(positive, electrolyte, negative, overrides=overrides or None)
+def cycle(kind, positive, negative, discharge=True, **overrides):
+    """Parameter values and solution of a charge to the cut-off, and of a discharge, at C/5."""
+    pv = parameters.build(positive, "Li6PS5Cl", negative, overrides=overrides or None)
     model = kind({"negative": "composite"} if negative == "LTO" else {})
-    experiment = pybamm.Experiment(
-        [
-            (
-                f"Charge at 0.2C until {pv['Upper voltage cut-off [V]']} V",
-                "Discharge at 0.2C for 60 minutes",
-            )
-        ],
-        period="10 minutes",
-    )
+    steps = [f"Charge at 0.2C until {pv['Upper voltage cut-off [V]']} V"]
+    if discharge:
+        steps.append("Discharge at 0.2C for 60 minutes")
+    experiment = pybamm.Experiment([tuple(steps)], period="10 minutes")
     simulation = pybamm.Simulation(model, parameter_values=pv, experiment=experiment, var_pts=COARSE)
     return pv, simulation.solve(calc_esoh=False)
 
 
-@pytest.mark.parametrize("negative", ["InLi", "LTO"])
-@pytest.mark.parametrize("kind", [SPM, DFN])
+@pytest.mark.parametrize(
+    ("kind", "negative"),
+    [
+        (SPM, "LTO"),
+        (DFN, "InLi"),
+        pytest.param(SPM, "InLi", marks=slow),
+        pytest.param(DFN, "LTO", marks=slow),
+    ],
+)
 @pytest.mark.parametrize("positive", POSITIVE)
 def test_every_material_cycles(kind, positive, negative):
     pv, solution = cycle(kind, positive, negative)
@@ -199,12 +203,13 @@ def test_pressure_shows_which_way_the_cathode_breathes():
     """Against LTO, which does not breathe: LCO up, NCM811 down on charge (Koerver 2018)."""
     swing = {}
     for positive in ("LCO", "NCM811"):
-        pressure = cycle(SPM, positive, "LTO")[1].cycles[0].steps[0]["Stack pressure [MPa]"].data
+        solution = cycle(SPM, positive, "LTO", discharge=False)[1]
+        pressure = solution["Stack pressure [MPa]"].data
         swing[positive] = pressure[-1] - pressure[0]
     assert swing["LCO"] > 0.01 > -0.01 > swing["NCM811"]
     # The interphase shrinks the electrolyte; a host that does not breathe shows how little that is.
-    still = cycle(SPM, "LCO", "LTO", **{P + "volume strain": lambda y: 0 * y})[1]
-    pressure = still.cycles[0].steps[0]["Stack pressure [MPa]"].data
+    still = cycle(SPM, "LCO", "LTO", discharge=False, **{P + "volume strain": lambda y: 0 * y})[1]
+    pressure = still["Stack pressure [MPa]"].data
     assert abs(pressure[-1] - pressure[0]) < 0.1 * swing["LCO"]
 
 
@@ -253,7 +258,9 @@ def test_wider_classes_have_wider_priors():
 
 
 def test_unknown_electrolytes_have_no_prior(tmp_path):
-    with pytest.raises(ValueError, match=r"electrolyte = 'Li3InCl6' has no conductivity prior: use one of Li6PS5Cl"):
+    with pytest.raises(
+        ValueError, match=r"electrolyte = 'Li3InCl6' has no conductivity prior: use one of Li6PS5Cl"
+    ):
         parameters.conductivity_prior("Li3InCl6")
     with pytest.raises(ValueError, match="electrolytes = 'halides' is not a class"):
         derive_conductivity_prior(tmp_path / "all.csv", "halides")
@@ -279,7 +286,10 @@ def test_derivation_on_a_small_table(tmp_path):
     table = tmp_path / "all.csv"
     rows = [("Li6PS5Cl", math.e**power / 100, "argyrodites") for power in (0, 1, 3)]
     rows += [("Li7La3Zr2O12", 1.0, "garnet"), ("Li6PO5Cl", 1.0, "argyrodites")]
-    lines = ["True Composition,Ionic conductivity (S cm-1),Family", *(",".join(map(str, row)) for row in rows)]
+    lines = [
+        "True Composition,Ionic conductivity (S cm-1),Family",
+        *(",".join(map(str, row)) for row in rows),
+    ]
     table.write_text("\n".join(lines), encoding="utf-8")
     median, factor, count = derive_conductivity_prior(table, "Li6PS5(Cl,Br)")
     assert (median, factor, count) == (pytest.approx(math.e), pytest.approx(math.exp(1.4826)), 3)

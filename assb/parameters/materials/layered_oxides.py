@@ -88,13 +88,17 @@ def _exchange_current_density(y, T):
     return exchange_current_density(activated, clip_stoichiometry(y))
 
 
+#: 1C of Ni-rich sulfide cells.
+_PRACTICAL = assumed(180.0, "1C of Ni-rich sulfide cells, as in Oh2026")
+
+
 def _layered(
     density: Entry,
     molar_mass: float,
     potential: Entry,
     strain: Entry,
     charged: tuple[float, float] = (END, 4.3),
-    capacity: Entry = assumed(180.0, "1C of Ni-rich sulfide cells, as in Oh2026"),
+    capacity: Entry = _PRACTICAL,
 ) -> dict[str, Entry]:
     """Table of a layered oxide.
 
