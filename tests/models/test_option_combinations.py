@@ -13,6 +13,7 @@ import numpy as np
 import pybamm
 import pytest
 
+import assb
 from assb import models, parameters
 from assb.models import DFN, SPM
 from tests.models.runs import Q
@@ -60,6 +61,16 @@ def cell_for(model, pick):
     return parameters.get(cells[int(pick * len(cells))])
 
 
+class Errors(pybamm.callbacks.Callback):
+    """What the solver said: an experiment logs a failure after its first step and stops without raising."""
+
+    def __init__(self):
+        self.said = []
+
+    def on_experiment_error(self, logs):
+        self.said.append(str(logs["error"]))
+
+
 def run(kind, choice, pick, stoichiometry, pieces):
     """Outcome of a case and what was said about it."""
     try:
@@ -86,17 +97,19 @@ def run(kind, choice, pick, stoichiometry, pieces):
             steps.append(pybamm.step.voltage(start + rise, duration=duration))
         else:
             steps.append(pybamm.step.power(rate * capacity * start, duration=duration, termination=until))
-    simulation = pybamm.Simulation(
-        model,
-        parameter_values=values,
-        experiment=pybamm.Experiment([tuple(steps)]),
-        solver=pybamm.IDAKLUSolver(),
-        var_pts=MESH,
-    )
+    errors = Errors()
     try:
-        solution = simulation.solve(calc_esoh=False)
+        experiment = pybamm.Experiment([tuple(steps)])
+        solution = assb.simulate(model, values, experiment, var_pts=MESH, callbacks=[errors], calc_esoh=False)
     except pybamm.SolverError as error:
-        return "solver failure", str(error)
+        errors.said.append(str(error))
+    except ValueError as error:
+        return "refused", str(error)
+    if errors.said:
+        said = errors.said[0]
+        return ("ended at an event" if "Events" in said else "solver failure"), said
+    if isinstance(solution, pybamm.EmptySolution):
+        return "ended at an event", "every step is beyond its voltage from the start"
     voltage = solution["Voltage [V]"].data
     assert np.isfinite(voltage).all()
     # The cut-off of a step is part of the protocol; any other event ends the run.
@@ -133,8 +146,21 @@ def test_random_combinations_run_or_are_refused_with_a_reason(cases):
         f"case {k}: {said.splitlines()[0]}: {case}" for k, said, case in found["solver failure"]
     )
     assert len(found["solver failure"]) <= ALLOWED * cases, failures
-    # Refusals and cut-offs are exceptions: the test is about runs.
-    assert len(found["ran"]) > 0.8 * cases, {outcome: len(rows) for outcome, rows in found.items()}
+    # One in eight is refused (a coarse percolation law on a cell with little electrolyte); most must run.
+    assert len(found["ran"]) > 0.7 * cases, {outcome: len(rows) for outcome, rows in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("carrier", "fraction"), [("ionic", "solid electrolyte"), ("electronic", "electronic network")]
+)
+def test_network_below_its_threshold_is_refused(carrier, fraction):
+    values = parameters.get("NCM811_LPSCl_InLi")
+    values[f"Positive electrode {fraction} volume fraction"] = 0.2
+    with pytest.raises(
+        ValueError, match=rf"{fraction} volume fraction' = 0\.2 is below the threshold 0\.217"
+    ):
+        assb.simulate(SPM({f"{carrier} network": "percolation"}), values, "Rest for 1 second")
+    assb.simulate(SPM({f"{carrier} network": "Bruggeman"}), values, "Rest for 1 second")
 
 
 def test_draws_cover_every_value_of_every_option():
