@@ -293,3 +293,24 @@ def test_derivation_on_a_small_table(tmp_path):
     table.write_text("\n".join(lines), encoding="utf-8")
     median, factor, count = derive_conductivity_prior(table, "Li6PS5(Cl,Br)")
     assert (median, factor, count) == (pytest.approx(math.e), pytest.approx(math.exp(1.4826)), 3)
+
+
+# Compiled -------------------------------------------------------------------------------------------
+
+
+@slow
+@pytest.mark.parametrize("positive", ["NCM622", "NCA", "LCO"])
+def test_new_potentials_compile(positive):
+    """Closed forms go through the compiler; the voltage of a charge stays that of IDAKLU."""
+    from assb.models import compile
+    from assb.models.compiled import Protocol
+
+    pv = parameters.build(positive, "Li5.5PS4.5Cl1.5")
+    pv["Current function [A]"] = current = -0.2 * pv["Nominal cell capacity [A.h]"]
+    times = np.linspace(600, 7200, 12)
+    fast = compile(SPM(), pv, inputs=["Stack pressure [MPa]"], outputs=["Voltage [V]"], var_pts=COARSE)
+    protocol = Protocol.from_steps([(7200.0, current)], times, initial_current=current)
+    simulation = pybamm.Simulation(SPM(), parameter_values=pv, var_pts=COARSE)
+    reference = simulation.solve([0, 7200], t_interp=times)["Voltage [V]"](times)
+    result = fast.simulate(protocol, {"Stack pressure [MPa]": 50.0})
+    assert np.abs(np.ravel(result["Voltage [V]"]) - reference).max() < 1e-3
