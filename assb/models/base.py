@@ -61,6 +61,7 @@ class BaseModel(pybamm.BaseBatteryModel):
                 "network": submodels.Network,
                 "contact": submodels.ContactArea,
                 "interphase": submodels.Interphase,
+                "carbon interphase": submodels.CarbonInterphase,
                 "space charge": submodels.SpaceCharge,
                 "kinetics": submodels.Kinetics,
                 "reaction": reaction,

@@ -53,6 +53,18 @@ OPTIONS: dict[str, Option] = {
         ("mixed", "reaction-limited", "diffusion-limited", "constant", "none"),
         "oxidised interphase at the positive active material and what limits its growth",
     ),
+    "carbon interphase": Option(
+        ("none", "growing"),
+        "oxidised interphase on the carbon of the positive electrode; needs a growing interphase",
+    ),
+    "interphase incubation": Option(
+        ("none", "time above oxidation"),
+        "delay of growth by the time spent above the oxidation onset; needs a growing interphase",
+    ),
+    "interphase formation": Option(
+        ("none", "first charge"),
+        "layer that forms once, as the cell first passes the oxidation onset; needs a growing interphase",
+    ),
     "contact": Option(
         ("pressure and damage", "pressure", "constant", "full"),
         "contact area between the positive active material and the solid electrolyte",
@@ -77,6 +89,9 @@ NO_MECHANISMS: dict[str, str] = {
     "reaction distribution": "uniform",
     "space charge": "none",
     "interphase": "none",
+    "carbon interphase": "none",
+    "interphase incubation": "none",
+    "interphase formation": "none",
     "contact": "full",
     "stack pressure": "constant pressure",
     "stripping": "none",

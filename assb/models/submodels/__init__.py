@@ -1,5 +1,6 @@
 """Submodels: one mechanism a file, assembled by the full-cell models."""
 
+from assb.models.submodels.carbon_interphase import CarbonInterphase
 from assb.models.submodels.contact import ContactArea
 from assb.models.submodels.foil import FoilElectrode
 from assb.models.submodels.interphase import Interphase
@@ -13,6 +14,7 @@ from assb.models.submodels.space_charge import SpaceCharge
 
 __all__ = [
     "AveragedReaction",
+    "CarbonInterphase",
     "ContactArea",
     "FoilElectrode",
     "Interphase",

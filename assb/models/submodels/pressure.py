@@ -79,6 +79,8 @@ class StackPressure(Submodel):
             "initial interphase thickness [m]"
         )
         lost = variables["Positive electrode contact area to volume ratio [m-1]"] * grown
+        if self.options["carbon interphase"] == "growing":
+            lost = lost + variables["Positive electrode carbon interphase volume fraction"]
         mean = pybamm.x_average(lost) if lost.domain else lost
         return -self.param.scalar("Volume lost per volume of interphase") * electrode.L * mean
 

@@ -53,6 +53,24 @@ INTERPHASE = {
     "Positive electrode interphase oxidation onset [V]": published(2.2, "SongReview"),
     "Positive electrode electrons per interphase formula": assumed(2.0, "per sulfide pair oxidised"),
     "Positive electrode interphase molar volume [m3.mol-1]": published(142.8e-6, "SongReview"),
+    "Positive electrode coating thickness [m]": assumed(10e-9, "10-100 nm in models and on powders"),
+    "Positive electrode coating conductivity [S.m-1]": published(1e-4, "ArgyroditeReview2025"),
+    "Positive electrode interphase incubation time [s]": published(16 * 3600.0, "Feng2025"),
+    "Positive electrode interphase formation thickness [m]": assumed(2e-9, "a few unit cells"),
+    "Positive electrode interphase formation time [s]": assumed(1800.0, "early part of a first charge"),
+    "Positive electrode initial time above oxidation [s]": assumed(0.0, "fresh cell"),
+    "Positive electrode carbon specific surface [m-1]": assumed(
+        1.2e8, "60 m2/g of carbon black in data sheets, times 2 g/cm3"
+    ),
+    "Positive electrode carbon surface share in contact": assumed(
+        0.1, "most of the surface lies inside aggregates"
+    ),
+    "Solid electrolyte electronic conductivity [S.m-1]": published(6.3e-7, "ArgyroditeReview2025"),
+    "Reference electronic conductivity for oxidation [S.m-1]": published(6.3e-7, "ArgyroditeReview2025"),
+    "Oxidation exponent of electronic conductivity": assumed(
+        0.5, "the rate rises with the electronic conductivity (SongReview); the power is unknown"
+    ),
+    "Solid electrolyte relative oxidation rate": assumed(1.0, "Li6PS5Cl is the reference"),
     "Positive electrode space-charge resistance [Ohm.m2]": assumed(1e-4, "1 ohm cm2; coated cathodes 0-5"),
     "Positive electrode space-charge conductivity floor": assumed(1e-3, "effective"),
     "Positive electrode double-layer capacity [F.m-2]": assumed(0.1, "10 uF/cm2"),
