@@ -46,8 +46,12 @@ OPTIONS: dict[str, Option] = {
         "SPM only: linearised porous electrode that relaxes, or a uniform reaction",
     ),
     "space charge": Option(
-        ("depletion", "Mott-Schottky", "constant", "none"),
+        ("depletion", "Poisson-Boltzmann", "Mott-Schottky", "constant", "none"),
         "depleted layer in the solid electrolyte at the positive active material",
+    ),
+    "space-charge capacitance": Option(
+        ("none", "relaxing"),
+        "whether the overpotential of the depleted layer is a state that its capacitance delays",
     ),
     "interphase": Option(
         ("mixed", "reaction-limited", "diffusion-limited", "constant", "none"),
@@ -88,6 +92,7 @@ NO_MECHANISMS: dict[str, str] = {
     "network pressure": "none",
     "reaction distribution": "uniform",
     "space charge": "none",
+    "space-charge capacitance": "none",
     "interphase": "none",
     "carbon interphase": "none",
     "interphase incubation": "none",

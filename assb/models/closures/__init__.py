@@ -46,7 +46,10 @@ from assb.models.closures.space_charge import (
     depletion_capacitance,
     depletion_resistance,
     mott_schottky_resistance,
+    mott_schottky_width,
+    poisson_boltzmann_resistance,
     potential_drop,
+    relaxation_time,
 )
 
 __all__ = [
@@ -69,14 +72,17 @@ __all__ = [
     "layer_stiffness",
     "logarithmic_mixture",
     "mott_schottky_resistance",
+    "mott_schottky_width",
     "newman_tobias_resistance",
     "oxidation_gate",
     "percolation",
     "percolation_threshold",
+    "poisson_boltzmann_resistance",
     "potential_drop",
     "pressure_limited",
     "pressure_response",
     "relaxation_rate",
+    "relaxation_time",
     "size_ratio_percolation",
     "smooth_abs",
     "softplus",

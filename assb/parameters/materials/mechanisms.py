@@ -72,6 +72,12 @@ INTERPHASE = {
     ),
     "Solid electrolyte relative oxidation rate": assumed(1.0, "Li6PS5Cl is the reference"),
     "Positive electrode space-charge resistance [Ohm.m2]": assumed(1e-4, "1 ohm cm2; coated cathodes 0-5"),
+    "Positive electrode space-charge capacitance [F.m-2]": assumed(
+        0.05, "relative permittivity of 15 over a layer of 2.7 nm"
+    ),
+    "Positive electrode diffuse share of weak drop": assumed(
+        0.05, "the compact layer takes the rest of the drop"
+    ),
     "Positive electrode space-charge conductivity floor": assumed(1e-3, "effective"),
     "Positive electrode double-layer capacity [F.m-2]": assumed(0.1, "10 uF/cm2"),
 }
