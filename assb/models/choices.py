@@ -30,16 +30,32 @@ OPTIONS: dict[str, Option] = {
         "negative electrode: a foil with a constant potential (In-Li, Li) or a porous composite (LTO)",
     ),
     "ionic network": Option(
-        ("size-ratio percolation", "percolation", "Bruggeman", "measured"),
+        ("size-ratio percolation", "percolation", "effective medium", "Bruggeman", "measured"),
         "effective Li+ conductivity of the solid-electrolyte network in a composite electrode",
     ),
     "electronic network": Option(
-        ("percolation", "Bruggeman", "measured"),
+        ("percolation", "effective medium", "Bruggeman", "measured"),
         "effective electronic conductivity of the active-material and carbon network",
     ),
     "network pressure": Option(
         ("power law", "none"),
         "dependence of both networks on stack pressure",
+    ),
+    "network obstacles": Option(
+        ("none", "pores, binder and carbon"),
+        "what pores, binder and carbon cost the networks beyond the volume they take",
+    ),
+    "carbon network": Option(
+        ("with active material", "parallel"),
+        "carbon counted with the active material, or a network of its own beside it",
+    ),
+    "electronic coating": Option(
+        ("none", "insulating"),
+        "whether a coating of the active material interrupts its electronic network",
+    ),
+    "network damage": Option(
+        ("none", "strain and pressure"),
+        "cracks of the solid-electrolyte network by breathing and pressure",
     ),
     "reaction distribution": Option(
         ("relaxing mode", "uniform"),
@@ -90,6 +106,10 @@ NO_MECHANISMS: dict[str, str] = {
     "ionic network": "Bruggeman",
     "electronic network": "Bruggeman",
     "network pressure": "none",
+    "network obstacles": "none",
+    "carbon network": "with active material",
+    "electronic coating": "none",
+    "network damage": "none",
     "reaction distribution": "uniform",
     "space charge": "none",
     "space-charge capacitance": "none",

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assb.parameters.assembly import build
+    from assb.parameters.assembly import build, porosity_after_pressing
     from assb.parameters.catalogue import check, get, list, provenance
     from assb.parameters.composition import VolumeFractions, volume_fractions
     from assb.parameters.entry import Entry
@@ -22,6 +22,7 @@ __all__ = [
     "check",
     "get",
     "list",
+    "porosity_after_pressing",
     "provenance",
     "volume_fractions",
 ]
@@ -33,6 +34,7 @@ _WHERE = {
     "check": "assb.parameters.catalogue",
     "get": "assb.parameters.catalogue",
     "list": "assb.parameters.catalogue",
+    "porosity_after_pressing": "assb.parameters.assembly",
     "provenance": "assb.parameters.catalogue",
     "volume_fractions": "assb.parameters.composition",
 }

@@ -7,6 +7,7 @@ PyBaMM symbols and CasADi graphs. SI units throughout.
 from assb.models.closures.contact import (
     contact_pressure,
     damage_rate,
+    electrolyte_damage_rate,
     pressure_response,
     utilised_area_fraction,
 )
@@ -27,11 +28,19 @@ from assb.models.closures.kinetics import (
 from assb.models.closures.negative import stripping_resistance
 from assb.models.closures.network import (
     bruggeman,
+    effective_medium,
     logarithmic_mixture,
     percolation,
     percolation_threshold,
     pressure_limited,
+    size_ratio_exponent,
     size_ratio_percolation,
+)
+from assb.models.closures.obstacles import (
+    coated_network_factor,
+    cover_factor,
+    pore_factor,
+    pressed_porosity,
 )
 from assb.models.closures.porous_electrode import (
     newman_tobias_resistance,
@@ -58,12 +67,16 @@ __all__ = [
     "butler_volmer_overpotential",
     "butler_volmer_slope",
     "clip_stoichiometry",
+    "coated_network_factor",
     "coating_resistance",
     "contact_pressure",
+    "cover_factor",
     "damage_rate",
     "debye_length",
     "depletion_capacitance",
     "depletion_resistance",
+    "effective_medium",
+    "electrolyte_damage_rate",
     "electronic_factor",
     "exchange_current_density",
     "formation_rate",
@@ -78,11 +91,14 @@ __all__ = [
     "percolation",
     "percolation_threshold",
     "poisson_boltzmann_resistance",
+    "pore_factor",
     "potential_drop",
+    "pressed_porosity",
     "pressure_limited",
     "pressure_response",
     "relaxation_rate",
     "relaxation_time",
+    "size_ratio_exponent",
     "size_ratio_percolation",
     "smooth_abs",
     "softplus",

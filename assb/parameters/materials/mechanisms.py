@@ -103,4 +103,43 @@ NETWORK = {
     "Positive electrode Bruggeman coefficient (electrode)": assumed(1.5, "Bruggeman"),
     "Positive electrode ionic tortuosity factor": assumed(5.0, "70:30 by mass (Song2022: 4.3)"),
     "Positive electrode electronic tortuosity factor": assumed(10.0, "with carbon"),
+    "Positive electrode ionic conductivity contrast": assumed(
+        1e-6, "oxide and pores conduct next to no ions"
+    ),
+    "Positive electrode electronic conductivity contrast": assumed(
+        1e-6, "electrolyte and pores conduct next to no electrons"
+    ),
+    "Positive electrode pores per active particle": assumed(
+        1.0, "pores as large as the share of each particle"
+    ),
+    "Positive electrode ionic pore coefficient": assumed(1.0, "many small pores cost more (Oh2026)"),
+    "Positive electrode electronic pore coefficient": derived(
+        0.0, "electronic conductivity does not correlate with porosity (Oh2026)"
+    ),
+    "Positive electrode ionic binder coefficient": assumed(
+        10.0, "costs ions more than electrons (SongReview)"
+    ),
+    "Positive electrode electronic binder coefficient": assumed(5.0, "half of that for ions"),
+    "Positive electrode ionic carbon coefficient": assumed(5.0, "carbon lies between electrolyte particles"),
+    "Positive electrode active material conductivity [S.m-1]": assumed(
+        0.3, "Ni-rich oxide without carbon; 0.1-0.4 S/m in composites of Oh2026"
+    ),
+    "Positive electrode carbon network conductivity [S.m-1]": assumed(1e3, "carbon black without gaps"),
+    "Positive electrode carbon percolation threshold": assumed(
+        0.005, "0.5-5 % by volume; low, as carbon sits on the surface of larger particles"
+    ),
+    "Positive electrode electrolyte damage rate": assumed(
+        0.005, "per unit volume strain; the network stays flat for 100 cycles in most cells"
+    ),
+}
+
+#: Densification under the fabrication pressure; what :func:`assb.parameters.build` makes a void fraction of.
+PRESSING = {
+    "loose porosity": assumed(0.45, "randomly packed powder"),
+    "porosity no pressure removes": assumed(
+        0.08, "pores between hard oxide particles; Oh2026 measured 0.08-0.18"
+    ),
+    "densification pressure [MPa]": assumed(
+        100.0, "saturates towards 380 MPa, beyond which active material cracks (Feng2025)"
+    ),
 }
