@@ -93,6 +93,10 @@ OPTIONS: dict[str, Option] = {
         ("spring", "constant volume", "constant pressure"),
         "fixture of the cell",
     ),
+    "pressure drift": Option(
+        ("none", "logarithmic"),
+        "loss of pressure by creep of the stack, whether or not the cell is cycled; not at constant pressure",
+    ),
     "stripping": Option(
         ("depletion", "none"),
         "resistance of a foil as its accessible lithium is used up on discharge",
@@ -119,6 +123,7 @@ NO_MECHANISMS: dict[str, str] = {
     "interphase formation": "none",
     "contact": "full",
     "stack pressure": "constant pressure",
+    "pressure drift": "none",
     "stripping": "none",
 }
 

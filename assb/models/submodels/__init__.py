@@ -9,6 +9,7 @@ from assb.models.submodels.kinetics import Kinetics
 from assb.models.submodels.network import Network
 from assb.models.submodels.particle import Particle
 from assb.models.submodels.pressure import StackPressure
+from assb.models.submodels.pressure_slope import PressureSlope
 from assb.models.submodels.reaction import AveragedReaction, ResolvedReaction
 from assb.models.submodels.space_charge import SpaceCharge
 
@@ -22,6 +23,7 @@ __all__ = [
     "LithiumInventory",
     "Network",
     "Particle",
+    "PressureSlope",
     "ResolvedReaction",
     "SpaceCharge",
     "StackPressure",

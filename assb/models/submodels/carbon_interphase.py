@@ -52,7 +52,12 @@ class CarbonInterphase(OxidationSubmodel):
         area = self.get(variables, "carbon contact area to volume ratio [m-1]")
         return {
             f"{self._Domain} electrode squared carbon interphase thickness rate [s-1]": rate,
-            **self.named(**{"carbon side-reaction current [A.m-3]": self.charge_density() * area * growth}),
+            **self.named(
+                **{
+                    "carbon interphase volume rate [s-1]": area * growth,
+                    "carbon side-reaction current [A.m-3]": self.charge_density() * area * growth,
+                }
+            ),
         }
 
     def set_rhs(self, variables):

@@ -10,6 +10,9 @@ CONTACT = {
     "Positive electrode fabrication stoichiometry": assumed(1.0, "pressed in the discharged state"),
     "Positive electrode transmitted pressure share": assumed(1.0, "stack pressure reaches the contacts"),
     "Positive electrode residual contact pressure [MPa]": assumed(8.0, "left by fabrication"),
+    "Positive electrode contact adhesion pressure [MPa]": assumed(
+        0.0, "bare sulfide on oxide; a binder or a soft coating adds to it"
+    ),
     "Positive electrode local contact stiffness [GPa]": assumed(
         0.5, "0.1-2 GPa; the elastic value of 10 GPa would open every contact on the first charge"
     ),
@@ -26,6 +29,9 @@ CONTACT = {
     "Positive electrode reference strain": assumed(0.05, "typical swing of a Ni-rich oxide"),
     "Positive electrode damage yield pressure [MPa]": assumed(10.0, "flow of the electrolyte"),
     "Positive electrode damage relief pressure [MPa]": assumed(50.0, "pressure that relieves contact loss"),
+    "Solid electrolyte ductility": assumed(
+        1.0, "Li6PS5Cl is the reference; glassy electrolytes lose less contact (Song2022)"
+    ),
     "Positive electrode damage critical pressure [MPa]": published(380.0, "Feng2025"),
     "Positive electrode damage porosity factor": assumed(2.0, "pores concentrate strain"),
     "Positive electrode isolation per contact damage": assumed(
@@ -88,6 +94,8 @@ PRESSURE = {
     "Fixture stiffness [MPa.um-1]": assumed(0.7, "published fixtures span a factor of 15 around it"),
     "Relaxing share of stack stiffness": assumed(0.1, "viscous flow of the electrolyte"),
     "Stack relaxation time [s]": assumed(3600.0, "order of magnitude"),
+    "Pressure drift share": assumed(0.005, "1.2 % of the initial pressure per decade of time"),
+    "Pressure drift time [s]": assumed(3600.0, "time since the cell was closed"),
 }
 
 NETWORK = {
