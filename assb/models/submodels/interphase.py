@@ -15,6 +15,7 @@ from assb.models.closures import (
     squared_thickness_rate,
 )
 from assb.models.submodels.base import ElectrodeSubmodel
+from assb.models.symbols import GPA
 
 
 class OxidationSubmodel(ElectrodeSubmodel):
@@ -28,7 +29,10 @@ class OxidationSubmodel(ElectrodeSubmodel):
     def gate(self, variables):
         """Share of the oxidation rate that the potential switches on."""
         potential = self.get(variables, "surface potential difference [V]")
-        return oxidation_gate(potential, self.electrode.scalar("interphase oxidation onset [V]"))
+        # Constriction by the surrounding solid widens the window of the electrolyte.
+        shift = self.electrode.scalar("interphase onset shift by pressure [V.GPa-1]", 1 / GPA)
+        onset = self.electrode.scalar("interphase oxidation onset [V]")
+        return oxidation_gate(potential, onset + shift * variables["Stack pressure [Pa]"])
 
     def branches(self, variables, gate):
         """Reaction-limited velocity [m.s-1] and parabolic constant [m2.s-1] under `gate`."""

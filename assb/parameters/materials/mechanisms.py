@@ -57,6 +57,9 @@ INTERPHASE = {
     ),
     "Positive electrode interphase reference potential [V]": assumed(4.2, "a scale"),
     "Positive electrode interphase oxidation onset [V]": published(2.2, "SongReview"),
+    "Positive electrode interphase onset shift by pressure [V.GPa-1]": assumed(
+        0.0, "0.015 for Li10GeP2S12, 2.2 to 2.5 V over 20 GPa (Song2022); nothing below 1 GPa"
+    ),
     "Positive electrode electrons per interphase formula": assumed(2.0, "per sulfide pair oxidised"),
     "Positive electrode interphase molar volume [m3.mol-1]": published(142.8e-6, "SongReview"),
     "Positive electrode coating thickness [m]": assumed(10e-9, "10-100 nm in models and on powders"),
