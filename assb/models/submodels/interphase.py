@@ -41,7 +41,7 @@ class OxidationSubmodel(ElectrodeSubmodel):
         electrolyte = param.scalar("Solid electrolyte relative oxidation rate") * electronic_factor(
             param.scalar("Solid electrolyte electronic conductivity [S.m-1]"),
             param.scalar("Reference electronic conductivity for oxidation [S.m-1]"),
-            param.scalar("Oxidation exponent of electronic conductivity"),
+            param.scalar("Electronic conductivity oxidation exponent"),
         )
         gate = gate * electrolyte
         if self.option("interphase incubation") == "time above oxidation":

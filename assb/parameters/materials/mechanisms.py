@@ -76,7 +76,7 @@ INTERPHASE = {
     ),
     "Solid electrolyte electronic conductivity [S.m-1]": published(6.3e-7, "ArgyroditeReview2025"),
     "Reference electronic conductivity for oxidation [S.m-1]": published(6.3e-7, "ArgyroditeReview2025"),
-    "Oxidation exponent of electronic conductivity": assumed(
+    "Electronic conductivity oxidation exponent": assumed(
         0.5, "the rate rises with the electronic conductivity (SongReview); the power is unknown"
     ),
     "Solid electrolyte relative oxidation rate": assumed(1.0, "Li6PS5Cl is the reference"),
