@@ -9,7 +9,7 @@ import pybamm
 import pytest
 
 from assb import parameters
-from assb.models import DFN, SPM
+from assb.models import DFN, SPM, impedance
 from assb.models.compiled import Protocol, compile_model
 from assb.models.compiled.check import solve_with_idaklu
 from tests.models.runs import slow, solve, values, voltage
@@ -186,6 +186,26 @@ def test_capacitance_of_the_layer_delays_its_overpotential():
     )
 
 
+def test_impedance_of_the_layer_lies_between_none_and_its_resistance():
+    """A large capacitance shorts the layer, a small one leaves its resistance, one between makes an arc."""
+    frequencies = np.geomspace(1, 1e4, 9)
+
+    def spectrum(capacitance=None, law="constant"):
+        charging = "none" if capacitance is None else "relaxing"
+        options = {"surface form": "differential", "space charge": law, "space-charge capacitance": charging}
+        pv = values(**{P + "space-charge resistance [Ohm.m2]": 0.02})
+        pv[P + "space-charge capacitance [F.m-2]"] = capacitance or 1.0
+        return impedance(SPM(options), pv, frequencies)["Impedance [Ohm]"].values.ravel()
+
+    resistance, shorted = spectrum(), spectrum(law="none")
+    np.testing.assert_allclose(spectrum(1e-9), resistance, rtol=1e-4)
+    np.testing.assert_allclose(spectrum(1e5), shorted, rtol=1e-4)
+    between = np.abs(spectrum(1.0))
+    assert (np.abs(shorted[:3]) < between[:3]).all()
+    assert (between[:3] < np.abs(resistance[:3])).all()
+    assert np.abs(between - np.abs(resistance)).max() > 0.01 * np.abs(resistance).max()
+
+
 def final(variable, options=None, duration=3600, **changes):
     solution = solve(SPM(options or {}), values(rate=-0.3, **changes), duration, points=5, tolerances={})
     return solution[variable].data
@@ -206,20 +226,20 @@ def test_a_coating_costs_at_first_and_protects_later():
 
 def test_electrolyte_and_carbon_set_how_much_is_oxidised():
     fast = {name: value for name, value in FAST.items() if "interphase" in name}
-    fast[P + "interphase parabolic constant [m2.s-1]"] = (
-        1e-16  # limited by reaction: proportional to its rate
-    )
+    # Limited by reaction, and so proportional to its rate.
+    fast[P + "interphase parabolic constant [m2.s-1]"] = 1e-16
     grown = []
     for factor in (1, 4):
         changes = {"Solid electrolyte electronic conductivity [S.m-1]": 6.3e-7 * factor}
         thickness = final(THICKNESS, duration=300, **fast, **changes)
         grown.append(thickness[-1] - thickness[0])
     assert grown[1] / grown[0] == pytest.approx(2, rel=0.01)
+    growing = {"carbon interphase": "growing"}
     released = [
-        final(RELEASED, {"carbon interphase": "growing"}, **fast, **{P + "carbon volume fraction": share})[-1]
+        final(RELEASED, growing, 300, **fast, **{P + "carbon volume fraction": share})[-1]
         for share in (0.0, 0.01, 0.03)
     ]
-    without = final(RELEASED, **fast)[-1]
+    without = final(RELEASED, duration=300, **fast)[-1]
     assert released[0] == pytest.approx(without, rel=1e-6)
     assert released[0] < released[1] < released[2]
 
