@@ -61,6 +61,7 @@ class BaseModel(pybamm.BaseBatteryModel):
                 "network": submodels.Network,
                 "contact": submodels.ContactArea,
                 "interphase": submodels.Interphase,
+                "carbon interphase": submodels.CarbonInterphase,
                 "space charge": submodels.SpaceCharge,
                 "kinetics": submodels.Kinetics,
                 "reaction": reaction,
@@ -69,6 +70,7 @@ class BaseModel(pybamm.BaseBatteryModel):
         if self.options["negative"] == "foil":
             self.submodels["negative foil"] = submodels.FoilElectrode(self.param, self.options)
         self.submodels["stack pressure"] = submodels.StackPressure(self.param, self.options)
+        self.submodels["pressure slope"] = submodels.PressureSlope(self.param, self.options, "pressure slope")
         self.submodels["lithium inventory"] = submodels.LithiumInventory(
             self.param, self.options, self.resolved
         )

@@ -30,28 +30,60 @@ OPTIONS: dict[str, Option] = {
         "negative electrode: a foil with a constant potential (In-Li, Li) or a porous composite (LTO)",
     ),
     "ionic network": Option(
-        ("size-ratio percolation", "percolation", "Bruggeman", "measured"),
+        ("size-ratio percolation", "percolation", "effective medium", "Bruggeman", "measured"),
         "effective Li+ conductivity of the solid-electrolyte network in a composite electrode",
     ),
     "electronic network": Option(
-        ("percolation", "Bruggeman", "measured"),
+        ("percolation", "effective medium", "Bruggeman", "measured"),
         "effective electronic conductivity of the active-material and carbon network",
     ),
     "network pressure": Option(
         ("power law", "none"),
         "dependence of both networks on stack pressure",
     ),
+    "network obstacles": Option(
+        ("none", "pores, binder and carbon"),
+        "what pores, binder and carbon cost the networks beyond the volume they take",
+    ),
+    "carbon network": Option(
+        ("with active material", "parallel"),
+        "carbon counted with the active material, or a network of its own beside it",
+    ),
+    "electronic coating": Option(
+        ("none", "insulating"),
+        "whether a coating of the active material interrupts its electronic network",
+    ),
+    "network damage": Option(
+        ("none", "strain and pressure"),
+        "cracks of the solid-electrolyte network by breathing and pressure",
+    ),
     "reaction distribution": Option(
         ("relaxing mode", "uniform"),
         "SPM only: linearised porous electrode that relaxes, or a uniform reaction",
     ),
     "space charge": Option(
-        ("depletion", "Mott-Schottky", "constant", "none"),
+        ("depletion", "Poisson-Boltzmann", "Mott-Schottky", "constant", "none"),
         "depleted layer in the solid electrolyte at the positive active material",
+    ),
+    "space-charge capacitance": Option(
+        ("none", "relaxing"),
+        "whether the overpotential of the depleted layer is a state that its capacitance delays",
     ),
     "interphase": Option(
         ("mixed", "reaction-limited", "diffusion-limited", "constant", "none"),
         "oxidised interphase at the positive active material and what limits its growth",
+    ),
+    "carbon interphase": Option(
+        ("none", "growing"),
+        "oxidised interphase on the carbon of the positive electrode; needs a growing interphase",
+    ),
+    "interphase incubation": Option(
+        ("none", "time above oxidation"),
+        "delay of growth by the time spent above the oxidation onset; needs a growing interphase",
+    ),
+    "interphase formation": Option(
+        ("none", "first charge"),
+        "layer that forms once, as the cell first passes the oxidation onset; needs a growing interphase",
     ),
     "contact": Option(
         ("pressure and damage", "pressure", "constant", "full"),
@@ -60,6 +92,10 @@ OPTIONS: dict[str, Option] = {
     "stack pressure": Option(
         ("spring", "constant volume", "constant pressure"),
         "fixture of the cell",
+    ),
+    "pressure drift": Option(
+        ("none", "logarithmic"),
+        "loss of pressure by creep of the stack, whether or not the cell is cycled; not at constant pressure",
     ),
     "stripping": Option(
         ("depletion", "none"),
@@ -74,11 +110,20 @@ NO_MECHANISMS: dict[str, str] = {
     "ionic network": "Bruggeman",
     "electronic network": "Bruggeman",
     "network pressure": "none",
+    "network obstacles": "none",
+    "carbon network": "with active material",
+    "electronic coating": "none",
+    "network damage": "none",
     "reaction distribution": "uniform",
     "space charge": "none",
+    "space-charge capacitance": "none",
     "interphase": "none",
+    "carbon interphase": "none",
+    "interphase incubation": "none",
+    "interphase formation": "none",
     "contact": "full",
     "stack pressure": "constant pressure",
+    "pressure drift": "none",
     "stripping": "none",
 }
 

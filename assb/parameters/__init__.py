@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assb.parameters.assembly import build
+    from assb.parameters.assembly import build, porosity_after_pressing
     from assb.parameters.catalogue import check, get, list, provenance
     from assb.parameters.composition import VolumeFractions, volume_fractions
     from assb.parameters.entry import Entry
@@ -25,6 +25,7 @@ __all__ = [
     "conductivity_prior",
     "get",
     "list",
+    "porosity_after_pressing",
     "provenance",
     "volume_fractions",
 ]
@@ -38,6 +39,7 @@ _WHERE = {
     "conductivity_prior": "assb.parameters.priors",
     "get": "assb.parameters.catalogue",
     "list": "assb.parameters.catalogue",
+    "porosity_after_pressing": "assb.parameters.assembly",
     "provenance": "assb.parameters.catalogue",
     "volume_fractions": "assb.parameters.composition",
 }

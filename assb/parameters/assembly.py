@@ -23,13 +23,14 @@ def build(
     positive_thickness: float = 30e-6,
     separator_thickness: float = 600e-6,
     composition: Mapping[str, float] | None = None,
-    void_fraction: float = 0.12,
+    void_fraction: float | None = None,
     particle_radius: float = 2.5e-6,
     nominal_capacity: float | None = None,
     temperature: float = 298.15,
     stack_pressure: float = 50.0,
     initial_stoichiometry: float = 0.9,
     voltage_window: tuple[float, float] | None = None,
+    fabrication_pressure_MPa: float | None = None,
     overrides: Mapping[str, Any] | None = None,
 ) -> pybamm.ParameterValues:
     """Parameter values of a cell, ready for :class:`assb.models.SPM` and :class:`assb.models.DFN`.
@@ -45,8 +46,8 @@ def build(
     composition : mapping, optional
         Mass fractions of the positive composite by phase; 70:27:3 active material, solid electrolyte,
         carbon by default.
-    void_fraction : float
-        Pores in the pressed composite.
+    void_fraction : float, optional
+        Pores in the pressed composite; from `fabrication_pressure_MPa` if that is given, else 0.12.
     particle_radius : float
         Radius of the active particles [m].
     nominal_capacity : float, optional
@@ -61,6 +62,8 @@ def build(
     voltage_window : (float, float), optional
         Lower and upper cut-off [V]; from 2.7-4.3 V vs Li (2.7-4.2 V for LCO) less the negative potential
         by default.
+    fabrication_pressure_MPa : float, optional
+        Pressure at which the composite was pressed [MPa]; see :func:`porosity_after_pressing`.
     overrides : mapping, optional
         Parameter name -> value, applied last.
 
@@ -75,6 +78,10 @@ def build(
     """
     import pybamm
 
+    if void_fraction is None:
+        void_fraction = 0.12
+        if fabrication_pressure_MPa is not None:
+            void_fraction = porosity_after_pressing(fabrication_pressure_MPa)
     entries = assemble(
         positive,
         electrolyte,
@@ -96,6 +103,40 @@ def build(
     from assb.parameters.catalogue import check
 
     return check(pybamm.ParameterValues(values))
+
+
+def porosity_after_pressing(fabrication_pressure_MPa: float) -> float:
+    """Void fraction of a composite pressed at a fabrication pressure.
+
+    Parameters
+    ----------
+    fabrication_pressure_MPa : float
+        Fabrication pressure [MPa], >= 0.
+
+    Returns
+    -------
+    float
+        Falls with pressure and saturates; cracking beyond about 380 MPa is not in it.
+
+    Raises
+    ------
+    ValueError
+        For a negative pressure.
+
+    Notes
+    -----
+    :func:`assb.models.closures.pressed_porosity` with assumed constants: replace the result by a measured
+    porosity where there is one.
+    """
+    from assb.models.closures import pressed_porosity
+    from assb.parameters.materials.mechanisms import PRESSING
+
+    if not fabrication_pressure_MPa >= 0:
+        raise ValueError(
+            f"fabrication_pressure_MPa = {fabrication_pressure_MPa!r}: it must not be negative; give it in MPa"
+        )
+    constants = (entry.value for entry in PRESSING.values())
+    return float(pressed_porosity(fabrication_pressure_MPa, *constants))
 
 
 def assemble(

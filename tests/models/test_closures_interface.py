@@ -63,6 +63,30 @@ def test_mott_schottky_is_the_asymptote_of_depletion():
     assert ratios[2] == pytest.approx(1, abs=0.15)
 
 
+@pytest.mark.parametrize("psi0", [0.1, 1.0, 3.0, 6.0, 10.0, 15.0, 20.0])
+def test_poisson_boltzmann_resistance_against_quadrature(psi0):
+    def integrand(psi):
+        return np.expm1(psi) / np.sqrt(2 * (psi + np.expm1(-psi)))
+
+    exact = quad(integrand, 1e-6, psi0, limit=500)[0] + 1e-6
+    assert c.poisson_boltzmann_resistance(psi0, 1.0, 1.0) == pytest.approx(exact, rel=5e-3)
+
+
+def test_poisson_boltzmann_is_depletion_without_a_floor():
+    for psi0 in (0.5, 3.0, 10.0):
+        bare = c.depletion_resistance(psi0, 2e-9, 0.2, 1e-13)
+        assert c.poisson_boltzmann_resistance(psi0, 2e-9, 0.2) == pytest.approx(bare, rel=5e-3)
+    weak = c.poisson_boltzmann_resistance(np.array([0.0, 1e-4, 1e-2]), 2e-9, 0.2)
+    np.testing.assert_allclose(weak, [0, 1e-12, 1e-10], rtol=1e-2)
+    # The unbounded law is above every floor.
+    assert c.poisson_boltzmann_resistance(15.0, 1.0, 1.0) > 10 * c.depletion_resistance(15.0, 1.0, 1.0, 1e-3)
+
+
+def test_relaxation_time_of_a_layer():
+    assert c.relaxation_time(0.02, 0.1) == pytest.approx(2e-3, rel=1e-5)
+    assert 0 < c.relaxation_time(0.0, 0.1) <= 1e-9
+
+
 def test_depletion_capacitance():
     """eps/l for weak drops; eps over the Mott-Schottky width for strong ones; derivative of the charge."""
     permittivity, length = 15.0, 1e-9
@@ -147,3 +171,24 @@ def test_oxidation_accelerates_with_potential(potential, transfer):
     rate = c.growth_rate(1e-13, potential, 4.2, transfer, 298.15)
     assert c.growth_rate(1e-13, potential + 0.1, 4.2, transfer, 298.15) > rate
     assert c.growth_rate(1e-13, 4.2, 4.2, transfer, 298.15) == 1e-13
+
+
+def test_incubation_holds_growth_back_and_then_lets_go():
+    assert c.incubation(0.0) == 0
+    assert c.incubation(0.1) == pytest.approx(0.01, rel=0.01)
+    assert c.incubation(1.0) == pytest.approx(1 - np.exp(-1))
+    assert c.incubation(4.0) == pytest.approx(1, abs=1e-6)
+
+
+def test_the_first_charge_forms_its_layer_once():
+    total = 900.0 * quad(lambda s: c.formation_rate(3e-9, 900.0 * s, 900.0), 0, 40)[0]
+    assert total == pytest.approx(3e-9, rel=1e-8)
+    assert c.formation_rate(3e-9, 20 * 900.0, 900.0) < 1e-8 * c.formation_rate(3e-9, 0.0, 900.0)
+
+
+def test_coating_resistance_and_electronic_factor():
+    assert c.coating_resistance(0.0, 1e-8, 1e-4) == 0
+    assert c.coating_resistance(0.5, 1e-8, 1e-4) == pytest.approx(5e-5)
+    assert c.electronic_factor(6.3e-7, 6.3e-7, 0.5) == 1
+    assert c.electronic_factor(4 * 6.3e-7, 6.3e-7, 0.5) == pytest.approx(2)
+    assert c.electronic_factor(1e-5, 6.3e-7, 0.0) == 1

@@ -7,11 +7,16 @@ PyBaMM symbols and CasADi graphs. SI units throughout.
 from assb.models.closures.contact import (
     contact_pressure,
     damage_rate,
+    electrolyte_damage_rate,
     pressure_response,
     utilised_area_fraction,
 )
 from assb.models.closures.interphase import (
+    coating_resistance,
+    electronic_factor,
+    formation_rate,
     growth_rate,
+    incubation,
     oxidation_gate,
     squared_thickness_rate,
 )
@@ -23,11 +28,19 @@ from assb.models.closures.kinetics import (
 from assb.models.closures.negative import stripping_resistance
 from assb.models.closures.network import (
     bruggeman,
+    effective_medium,
     logarithmic_mixture,
     percolation,
     percolation_threshold,
     pressure_limited,
+    size_ratio_exponent,
     size_ratio_percolation,
+)
+from assb.models.closures.obstacles import (
+    coated_network_factor,
+    cover_factor,
+    pore_factor,
+    pressed_porosity,
 )
 from assb.models.closures.porous_electrode import (
     newman_tobias_resistance,
@@ -42,7 +55,10 @@ from assb.models.closures.space_charge import (
     depletion_capacitance,
     depletion_resistance,
     mott_schottky_resistance,
+    mott_schottky_width,
+    poisson_boltzmann_resistance,
     potential_drop,
+    relaxation_time,
 )
 
 __all__ = [
@@ -51,24 +67,38 @@ __all__ = [
     "butler_volmer_overpotential",
     "butler_volmer_slope",
     "clip_stoichiometry",
+    "coated_network_factor",
+    "coating_resistance",
     "contact_pressure",
+    "cover_factor",
     "damage_rate",
     "debye_length",
     "depletion_capacitance",
     "depletion_resistance",
+    "effective_medium",
+    "electrolyte_damage_rate",
+    "electronic_factor",
     "exchange_current_density",
+    "formation_rate",
     "growth_rate",
+    "incubation",
     "layer_stiffness",
     "logarithmic_mixture",
     "mott_schottky_resistance",
+    "mott_schottky_width",
     "newman_tobias_resistance",
     "oxidation_gate",
     "percolation",
     "percolation_threshold",
+    "poisson_boltzmann_resistance",
+    "pore_factor",
     "potential_drop",
+    "pressed_porosity",
     "pressure_limited",
     "pressure_response",
     "relaxation_rate",
+    "relaxation_time",
+    "size_ratio_exponent",
     "size_ratio_percolation",
     "smooth_abs",
     "softplus",

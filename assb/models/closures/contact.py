@@ -91,6 +91,30 @@ def pressure_response(pressure: Any, closing_pressure: Any, exponent: Any = 0.5)
     return x / (1 + x**SATURATION) ** (1 / SATURATION)
 
 
+def electrolyte_damage_rate(
+    damage: Any,
+    strain_rate: Any,
+    strain_swing: Any,
+    rate_constant: Any,
+    swing_exponent: Any,
+    pressure: Any,
+    critical_pressure: Any,
+) -> Any:
+    """Rate at which the electrolyte network cracks [s-1], ``k (1 - D)|de/dt| (s**m + (P/P_cr)**2)``.
+
+    Parameters
+    ----------
+    damage : array-like or symbol
+        Damage D_SE in [0, 1): the network conducts the share 1 - D_SE.
+    strain_rate, strain_swing, rate_constant, swing_exponent : array-like or symbol
+        As in :func:`damage_rate`; k is an assumption.
+    pressure, critical_pressure : array-like or symbol
+        P, P_cr [Pa].
+    """
+    drive = strain_swing**swing_exponent + (pressure / critical_pressure) ** 2
+    return rate_constant * (1 - damage) * strain_rate * drive
+
+
 def damage_rate(
     damage: Any,
     strain_rate: Any,

@@ -79,3 +79,71 @@ def squared_thickness_rate(
         slower = velocity * diffusivity / (diffusivity + velocity * thickness + SMALLEST_RATE)
         return 2 * thickness / reference_thickness**2 * slower
     raise ValueError(f"mode = {mode!r}: use 'reaction-limited', 'diffusion-limited' or 'mixed'")
+
+
+def coating_resistance(coated_fraction: Any, thickness: Any, conductivity: Any) -> Any:
+    """Series resistance of a coating per true contact area [Ohm.m2], ``s L/kappa``.
+
+    Parameters
+    ----------
+    coated_fraction : array-like or symbol
+        Share s of the contact area that is coated.
+    thickness : array-like or symbol
+        Coating thickness [m].
+    conductivity : array-like or symbol
+        Ionic conductivity of the coating [S.m-1].
+
+    Notes
+    -----
+    Bare and coated patches in parallel would be shorted by the bare ones; the mean resistance assumes that
+    particles are coated alike and current cannot choose (assumption).
+    """
+    return coated_fraction * thickness / conductivity
+
+
+def electronic_factor(conductivity: Any, reference: Any, exponent: Any) -> Any:
+    """Oxidation rate against the electronic conductivity of the electrolyte, ``(sigma_e/sigma_ref)**n``.
+
+    Electrolytes that conduct electrons better oxidise more; the power law is an assumption.
+
+    Parameters
+    ----------
+    conductivity, reference : array-like or symbol
+        Electronic conductivity of the solid electrolyte and its reference [S.m-1].
+    exponent : array-like or symbol
+        n >= 0.
+    """
+    return (conductivity / reference) ** exponent
+
+
+def incubation(time_ratio: Any) -> Any:
+    """Share of the growth rate that is active after a time above the onset, ``1 - exp(-(t_c/t_inc)**2)``.
+
+    Parameters
+    ----------
+    time_ratio : array-like or symbol
+        t_c/t_inc >= 0, the time spent above the oxidation onset over the incubation time.
+
+    References
+    ----------
+    Flat, then clearly rising resistance at open circuit after about 16 h: H. Feng et al., ChemSusChem 2025,
+    doi 10.1002/cssc.202501033, Sec. 2.2. The form is an assumption.
+    """
+    return 1 - np.exp(-(time_ratio**2))
+
+
+def formation_rate(increment: Any, time: Any, duration: Any) -> Any:
+    """Growth velocity of the layer that forms once, on the first charge [m.s-1].
+
+    ``delta_1/t_1 exp(-t_c/t_1)`` per unit of time above the onset: its integral is `increment`.
+
+    Parameters
+    ----------
+    increment : array-like or symbol
+        Thickness delta_1 that forms [m].
+    time : array-like or symbol
+        Time t_c spent above the oxidation onset [s].
+    duration : array-like or symbol
+        Time t_1 over which it forms [s].
+    """
+    return increment / duration * np.exp(-time / duration)

@@ -81,7 +81,54 @@ def size_ratio_percolation(fraction: Any, size_ratio: Any) -> Any:
         and 2.53 for fine solid electrolyte.
     """
     threshold = percolation_threshold(size_ratio)
-    return percolation(fraction, threshold, 1.94 + 0.59 * (1 - threshold / 0.22))
+    return percolation(fraction, threshold, size_ratio_exponent(threshold))
+
+
+def size_ratio_exponent(threshold: Any) -> Any:
+    """Conductivity exponent that goes with a threshold, ``1.94 + 0.59 (1 - eps_c/0.22)``.
+
+    Parameters
+    ----------
+    threshold : array-like or symbol
+        Of :func:`percolation_threshold`; 0.22 for coarse and 0 for fine solid electrolyte.
+    """
+    return 1.94 + 0.59 * (1 - threshold / 0.22)
+
+
+def effective_medium(fraction: Any, threshold: Any, exponent: Any, contrast: Any) -> Any:
+    """Conductivity of a mixture of a good and a bad conductor, McLachlan's general effective media equation.
+
+    Parameters
+    ----------
+    fraction, threshold : array-like or symbol
+        Volume fraction of the good conductor and its percolation threshold.
+    exponent : array-like or symbol
+        Exponent t of both phases.
+    contrast : array-like or symbol
+        Conductivity of the bad over that of the good conductor, > 0.
+
+    Returns
+    -------
+    array-like or symbol
+        Relative conductivity: `contrast` at fraction 0, 1 at fraction 1, smooth through the threshold, where it
+        is about ``(threshold/(1 - threshold) contrast**(1/t))**(t/2)``. For a vanishing contrast it is the
+        percolation law without rounding.
+
+    References
+    ----------
+    D. S. McLachlan, M. Blaszkiewicz, R. E. Newnham, J. Am. Ceram. Soc. 1990, 73, 2187,
+    doi 10.1111/j.1151-2916.1990.tb07576.x.
+
+    Notes
+    -----
+    With one exponent for both phases the equation is quadratic in ``x = f**(1/t)``: explicit, no iteration.
+    ``(1 - eps_c) x**2 - b x - eps_c l = 0``, ``l = contrast**(1/t)``,
+    ``b = (1 - eps)((1 - eps_c) l - eps_c) + eps ((1 - eps_c) - eps_c l)``.
+    """
+    low = contrast ** (1 / exponent)
+    b = (1 - fraction) * ((1 - threshold) * low - threshold) + fraction * (1 - threshold - threshold * low)
+    root = np.sqrt(b**2 + 4 * (1 - threshold) * threshold * low)
+    return ((b + root) / (2 * (1 - threshold))) ** exponent
 
 
 def pressure_limited(

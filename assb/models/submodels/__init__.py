@@ -1,5 +1,6 @@
 """Submodels: one mechanism a file, assembled by the full-cell models."""
 
+from assb.models.submodels.carbon_interphase import CarbonInterphase
 from assb.models.submodels.contact import ContactArea
 from assb.models.submodels.foil import FoilElectrode
 from assb.models.submodels.interphase import Interphase
@@ -8,11 +9,13 @@ from assb.models.submodels.kinetics import Kinetics
 from assb.models.submodels.network import Network
 from assb.models.submodels.particle import Particle
 from assb.models.submodels.pressure import StackPressure
+from assb.models.submodels.pressure_slope import PressureSlope
 from assb.models.submodels.reaction import AveragedReaction, ResolvedReaction
 from assb.models.submodels.space_charge import SpaceCharge
 
 __all__ = [
     "AveragedReaction",
+    "CarbonInterphase",
     "ContactArea",
     "FoilElectrode",
     "Interphase",
@@ -20,6 +23,7 @@ __all__ = [
     "LithiumInventory",
     "Network",
     "Particle",
+    "PressureSlope",
     "ResolvedReaction",
     "SpaceCharge",
     "StackPressure",

@@ -101,7 +101,8 @@ class ContactArea(ElectrodeSubmodel):
         at_contact = contact_pressure(
             remembered,
             electrode.scalar("transmitted pressure share"),
-            electrode.scalar("residual contact pressure [MPa]", MPA),
+            electrode.scalar("residual contact pressure [MPa]", MPA)
+            + electrode.scalar("contact adhesion pressure [MPa]", MPA),
             shrinkage,
             electrode.scalar("local contact stiffness [GPa]", GPA),
             gap,
@@ -132,7 +133,8 @@ class ContactArea(ElectrodeSubmodel):
             electrode.scalar("contact damage swing exponent"),
             variables["Stack pressure [Pa]"],
             electrode.scalar("damage yield pressure [MPa]", MPA),
-            electrode.scalar("damage relief pressure [MPa]", MPA),
+            electrode.scalar("damage relief pressure [MPa]", MPA)
+            / self.param.scalar("Solid electrolyte ductility"),
             electrode.scalar("damage critical pressure [MPa]", MPA),
             electrode.void,
             electrode.scalar("damage porosity factor"),

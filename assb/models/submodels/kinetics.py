@@ -39,12 +39,14 @@ class Kinetics(ElectrodeSubmodel):
         film = self.get(variables, "film resistance [Ohm.m2]")
         layer = self.get(variables, "space-charge resistance [Ohm.m2]")
         reaction = butler_volmer_overpotential(j, i0, self.param.T)
+        charging = self.option("space-charge capacitance") == "relaxing"
+        layer_drop = self.get(variables, "space-charge overpotential [V]") if charging else j * layer
         result = self.named(
             **{
                 "exchange current density [A.m-2]": i0,
                 "reaction overpotential [V]": reaction,
                 "film overpotential [V]": j * film,
-                "space-charge overpotential [V]": j * layer,
+                "space-charge overpotential [V]": layer_drop,
                 "differential interface resistance [Ohm.m2]": butler_volmer_slope(j, i0, self.param.T)
                 + film
                 + layer,
@@ -52,7 +54,7 @@ class Kinetics(ElectrodeSubmodel):
         )
         if not self._double_layer:
             equilibrium = self.get(variables, "open-circuit potential [V]")
-            potential = equilibrium + reaction + j * (film + layer)
+            potential = equilibrium + reaction + (j * film + layer_drop if charging else j * (film + layer))
             result.update(self.named(**{"surface potential difference [V]": potential}))
         return result
 

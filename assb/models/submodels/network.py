@@ -2,28 +2,59 @@
 
 from __future__ import annotations
 
+import pybamm
+
 from assb.models.closures import (
     bruggeman,
+    coated_network_factor,
+    cover_factor,
+    effective_medium,
+    electrolyte_damage_rate,
     percolation,
+    percolation_threshold,
+    pore_factor,
     pressure_limited,
+    size_ratio_exponent,
     size_ratio_percolation,
+    smooth_abs,
 )
-from assb.models.submodels.base import ElectrodeSubmodel
+from assb.models.submodels.base import ElectrodeSubmodel, register_citation
+from assb.models.submodels.contact import STRAIN_RATE_WIDTH, STRAIN_WIDTH
+from assb.models.symbols import MPA
 
 #: Percolation of active particles of about equal size (Minnmann 2021: threshold and exponent of the
 #: site-percolation universality class).
 PERCOLATION_THRESHOLD = 0.217
 PERCOLATION_EXPONENT = 1.94
+#: Conductivity of what is not carbon, relative to carbon, and the universal exponent of its network.
+CARBON_CONTRAST = 1e-10
+CARBON_EXPONENT = 2.0
 
 
 class Network(ElectrodeSubmodel):
     """Effective conductivities of the solid-electrolyte and the electronic network.
 
     Li+ is the only mobile ion and the anion lattice is fixed: no salt balance, no bulk
-    concentration overpotential, only Ohm's law with a composition- and pressure-dependent factor.
+    concentration overpotential, only Ohm's law with a composition- and pressure-dependent factor. Options
+    "ionic network", "electronic network" (composition), "network pressure", "network obstacles" (pores,
+    binder, carbon), "carbon network", "electronic coating", "network damage" (cracks of the electrolyte).
     """
 
     citations = ("Minnmann2021", "Song2022")
+
+    def __init__(self, param, options, domain, resolved):
+        super().__init__(param, options, domain, resolved)
+        if "effective medium" in (self.option("ionic network"), self.option("electronic network")):
+            register_citation("McLachlan1990")
+
+    @property
+    def _cracks(self):
+        return self.option("network damage") == "strain and pressure"
+
+    def get_fundamental_variables(self):
+        """Damage of the electrolyte network, one for the electrode: current finds its way around a crack."""
+        name = f"{self._Domain} electrode electrolyte network damage"
+        return {name: pybamm.Variable(name) if self._cracks else pybamm.Scalar(0)}
 
     def get_coupled_variables(self, variables):
         """Effective conductivities [S.m-1]."""
@@ -36,25 +67,81 @@ class Network(ElectrodeSubmodel):
             ionic, electronic = (
                 pressure_limited(
                     value,
-                    electrode.scalar(f"dense-limit relative {carrier} conductivity"),
+                    self._dense(carrier),
                     pressure,
                     reference,
                     electrode.scalar(f"{carrier} conductivity pressure exponent"),
                 )
                 for carrier, value in (("ionic", ionic), ("electronic", electronic))
             )
-        sigma_0 = electrode.activated("conductivity [S.m-1]", "conductivity activation energy [J.mol-1]")
+        if self._cracks:
+            ionic = ionic * (1 - self.get(variables, "electrolyte network damage"))
+        if self.option("electronic coating") == "insulating":
+            electronic = electronic * coated_network_factor(electrode.scalar("coated fraction"))
+        sigma_0 = electrode.activated(
+            "active material conductivity [S.m-1]" if self._parallel else "conductivity [S.m-1]",
+            "conductivity activation energy [J.mol-1]",
+        )
+        sigma = sigma_0 * electronic
+        if self._parallel:
+            sigma = sigma + self._carbon()
         return {
             f"{self._Domain} electrode effective ionic conductivity [S.m-1]": self.param.kappa_se * ionic,
-            f"{self._Domain} electrode effective electronic conductivity [S.m-1]": sigma_0 * electronic,
+            f"{self._Domain} electrode effective electronic conductivity [S.m-1]": sigma,
         }
+
+    @property
+    def _parallel(self):
+        return self.option("carbon network") == "parallel"
+
+    def _carbon(self):
+        """Network of carbon alone: pressure and coatings do not reach it [S.m-1]."""
+        electrode = self.electrode
+        return electrode.scalar("carbon network conductivity [S.m-1]") * effective_medium(
+            electrode.scalar("carbon volume fraction"),
+            electrode.scalar("carbon percolation threshold"),
+            CARBON_EXPONENT,
+            CARBON_CONTRAST,
+        )
+
+    def _fraction(self, carrier):
+        if carrier == "ionic":
+            return self.electrode.fraction_se
+        if self._parallel:
+            return self.electrode.fraction_am
+        return self.electrode.scalar("electronic network volume fraction")
+
+    def _dense(self, carrier):
+        if carrier == "electronic" and self._parallel:
+            return self.electrode.fraction_am
+        return self.electrode.scalar(f"dense-limit relative {carrier} conductivity")
 
     def _relative(self, carrier):
         """Relative conductivity at the reference pressure."""
+        factor = self._composition(carrier)
+        if self.option("network obstacles") == "pores, binder and carbon":
+            factor = factor * self._obstacles(carrier)
+        return factor
+
+    def _obstacles(self, carrier):
+        electrode = self.electrode
+        factor = pore_factor(
+            electrode.void,
+            electrode.scalar("pores per active particle"),
+            electrode.scalar(f"{carrier} pore coefficient"),
+        ) * cover_factor(
+            electrode.scalar("binder volume fraction"), electrode.scalar(f"{carrier} binder coefficient")
+        )
+        if carrier == "ionic":
+            carbon = electrode.scalar("carbon volume fraction")
+            factor = factor * cover_factor(carbon, electrode.scalar("ionic carbon coefficient"))
+        return factor
+
+    def _composition(self, carrier):
         electrode = self.electrode
         law = self.option(f"{carrier} network")
         ionic = carrier == "ionic"
-        fraction = electrode.fraction_se if ionic else electrode.scalar("electronic network volume fraction")
+        fraction = self._fraction(carrier)
         if law == "Bruggeman":
             phase = "electrolyte" if ionic else "electrode"
             return bruggeman(
@@ -64,4 +151,39 @@ class Network(ElectrodeSubmodel):
             return fraction / electrode.scalar(f"{carrier} tortuosity factor")
         if law == "size-ratio percolation":
             return size_ratio_percolation(fraction, electrode.size_ratio)
-        return percolation(fraction, PERCOLATION_THRESHOLD, PERCOLATION_EXPONENT)
+        threshold, exponent = PERCOLATION_THRESHOLD, PERCOLATION_EXPONENT
+        if law == "effective medium":
+            if ionic:
+                threshold = percolation_threshold(electrode.size_ratio)
+                exponent = size_ratio_exponent(threshold)
+            contrast = electrode.scalar(f"{carrier} conductivity contrast")
+            return effective_medium(fraction, threshold, exponent, contrast)
+        return percolation(fraction, threshold, exponent)
+
+    def set_rhs(self, variables):
+        """Cracks of the electrolyte by the breathing of the particles and by pressure."""
+        if not self._cracks:
+            return
+        electrode = self.electrode
+        y = self.get(variables, "stoichiometry")
+        rate = electrode.strain_slope(y) * self.get(variables, "stoichiometry rate [s-1]")
+        swing = self.get(variables, "volume strain") - electrode.strain(
+            electrode.scalar("fabrication stoichiometry")
+        )
+        damage = self.get(variables, "electrolyte network damage")
+        self.rhs[damage] = self.mean(
+            electrolyte_damage_rate(
+                damage,
+                smooth_abs(rate, STRAIN_RATE_WIDTH),
+                smooth_abs(swing, STRAIN_WIDTH) / electrode.scalar("reference strain"),
+                electrode.scalar("electrolyte damage rate"),
+                electrode.scalar("contact damage swing exponent"),
+                variables["Stack pressure [Pa]"],
+                electrode.scalar("damage critical pressure [MPa]", MPA),
+            )
+        )
+
+    def set_initial_conditions(self, variables):
+        """A fresh network."""
+        if self._cracks:
+            self.initial_conditions[self.get(variables, "electrolyte network damage")] = pybamm.Scalar(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pybamm
 
 from assb.models.closures import layer_stiffness, stack_stiffness
@@ -17,25 +18,38 @@ class StackPressure(Submodel):
 
     Pressure is an algebraic variable: as an explicit expression it would couple every point of the
     electrode with every other and make the Jacobian dense. Thickness changes count from the initial
-    state. Options "spring", "constant volume" (a rigid fixture), "constant pressure" (exactly P_0).
+    state. Options "spring", "constant volume" (a rigid fixture), "constant pressure" (exactly P_0). With
+    "pressure drift" = "logarithmic" the stack creeps: P also loses ``s_d P_0 ln(1 + t/t_d)``.
     """
 
     citations = ("Song2022",)
 
     def __init__(self, param, options):
         super().__init__(param, options, "stack pressure")
+        if self._fixed and self._drifts:
+            raise pybamm.OptionError(
+                "option 'pressure drift' = 'logarithmic' contradicts 'stack pressure' = 'constant pressure':"
+                " use 'spring' or 'constant volume'"
+            )
 
     @property
     def _fixed(self):
         return self.options["stack pressure"] == "constant pressure"
 
+    @property
+    def _drifts(self):
+        return self.options["pressure drift"] == "logarithmic"
+
     def get_fundamental_variables(self):
-        """Pressure and the relaxed thickness change."""
+        """Pressure, the relaxed thickness change and the creep of the stack."""
         pressure = pybamm.Variable("Stack pressure [Pa]", scale=MPA)
         variables = {"Stack pressure [Pa]": pressure, "Stack pressure [MPa]": pressure / MPA}
         if not self._fixed:
             relaxed = pybamm.Variable("Relaxed thickness change [m]", scale=1e-6)
             variables["Relaxed thickness change [m]"] = relaxed
+        if self._drifts:
+            # ln(1 + t/t_d), as a state because the models know no time.
+            variables["Stack creep"] = pybamm.Variable("Stack creep")
         return variables
 
     def get_coupled_variables(self, variables):
@@ -52,7 +66,25 @@ class StackPressure(Submodel):
         result["Stack stiffness [Pa.m-1]"] = stiffness
         for layer, value in changes.items():
             result[f"Pressure contribution: {layer} [MPa]"] = stiffness * value / MPA
+        return result | self._lost(variables, stiffness)
+
+    def _lost(self, variables, stiffness):
+        """What relaxation and drift take from the pressure."""
+        result = {}
+        if not self._fixed:
+            relaxing = self.param.scalar("Relaxing share of stack stiffness")
+            taken = stiffness * relaxing * variables["Relaxed thickness change [m]"]
+            result["Pressure contribution: relaxation [MPa]"] = -taken / MPA
+        if self._drifts:
+            param, creep = self.param, variables["Stack creep"]
+            per_fold = param.scalar("Pressure drift share") * param.P_0
+            result["Stack pressure drift [Pa]"] = per_fold * creep
+            result["Stack pressure drift rate [Pa.s-1]"] = per_fold * self._creep_rate(creep)
+            result["Pressure contribution: drift [MPa]"] = -per_fold * creep / MPA
         return result
+
+    def _creep_rate(self, creep):
+        return np.exp(-creep) / self.param.scalar("Pressure drift time [s]")
 
     def _negative_change(self, variables):
         if self.options["negative"] == "foil":
@@ -79,6 +111,8 @@ class StackPressure(Submodel):
             "initial interphase thickness [m]"
         )
         lost = variables["Positive electrode contact area to volume ratio [m-1]"] * grown
+        if self.options["carbon interphase"] == "growing":
+            lost = lost + variables["Positive electrode carbon interphase volume fraction"]
         mean = pybamm.x_average(lost) if lost.domain else lost
         return -self.param.scalar("Volume lost per volume of interphase") * electrode.L * mean
 
@@ -103,6 +137,8 @@ class StackPressure(Submodel):
             relaxing = self.param.scalar("Relaxing share of stack stiffness")
             total, relaxed = variables["Thickness change [m]"], variables["Relaxed thickness change [m]"]
             rise = variables["Stack stiffness [Pa.m-1]"] * (total - relaxing * relaxed)
+        if self._drifts:
+            rise = rise - variables["Stack pressure drift [Pa]"]
         self.algebraic[pressure] = (pressure - self.param.P_0 - rise) / MPA
 
     def set_rhs(self, variables):
@@ -111,9 +147,13 @@ class StackPressure(Submodel):
             relaxed = variables["Relaxed thickness change [m]"]
             time = self.param.scalar("Stack relaxation time [s]")
             self.rhs[relaxed] = (variables["Thickness change [m]"] - relaxed) / time
+        if self._drifts:
+            self.rhs[variables["Stack creep"]] = self._creep_rate(variables["Stack creep"])
 
     def set_initial_conditions(self, variables):
         """Thickness changes count from the initial state."""
         self.initial_conditions[variables["Stack pressure [Pa]"]] = self.param.P_0
         if not self._fixed:
             self.initial_conditions[variables["Relaxed thickness change [m]"]] = pybamm.Scalar(0)
+        if self._drifts:
+            self.initial_conditions[variables["Stack creep"]] = pybamm.Scalar(0)

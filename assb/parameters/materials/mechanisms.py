@@ -10,6 +10,9 @@ CONTACT = {
     "Positive electrode fabrication stoichiometry": assumed(1.0, "pressed in the discharged state"),
     "Positive electrode transmitted pressure share": assumed(1.0, "stack pressure reaches the contacts"),
     "Positive electrode residual contact pressure [MPa]": assumed(8.0, "left by fabrication"),
+    "Positive electrode contact adhesion pressure [MPa]": assumed(
+        0.0, "bare sulfide on oxide; a binder or a soft coating adds to it"
+    ),
     "Positive electrode local contact stiffness [GPa]": assumed(
         0.5, "0.1-2 GPa; the elastic value of 10 GPa would open every contact on the first charge"
     ),
@@ -26,6 +29,9 @@ CONTACT = {
     "Positive electrode reference strain": assumed(0.05, "typical swing of a Ni-rich oxide"),
     "Positive electrode damage yield pressure [MPa]": assumed(10.0, "flow of the electrolyte"),
     "Positive electrode damage relief pressure [MPa]": assumed(50.0, "pressure that relieves contact loss"),
+    "Solid electrolyte ductility": assumed(
+        1.0, "Li6PS5Cl is the reference; glassy electrolytes lose less contact (Song2022)"
+    ),
     "Positive electrode damage critical pressure [MPa]": published(380.0, "Feng2025"),
     "Positive electrode damage porosity factor": assumed(2.0, "pores concentrate strain"),
     "Positive electrode isolation per contact damage": assumed(
@@ -51,9 +57,36 @@ INTERPHASE = {
     ),
     "Positive electrode interphase reference potential [V]": assumed(4.2, "a scale"),
     "Positive electrode interphase oxidation onset [V]": published(2.2, "SongReview"),
+    "Positive electrode interphase onset shift by pressure [V.GPa-1]": assumed(
+        0.0, "0.015 for Li10GeP2S12, 2.2 to 2.5 V over 20 GPa (Song2022); nothing below 1 GPa"
+    ),
     "Positive electrode electrons per interphase formula": assumed(2.0, "per sulfide pair oxidised"),
     "Positive electrode interphase molar volume [m3.mol-1]": published(142.8e-6, "SongReview"),
+    "Positive electrode coating thickness [m]": assumed(10e-9, "10-100 nm in models and on powders"),
+    "Positive electrode coating conductivity [S.m-1]": published(1e-4, "ArgyroditeReview2025"),
+    "Positive electrode interphase incubation time [s]": published(16 * 3600.0, "Feng2025"),
+    "Positive electrode interphase formation thickness [m]": assumed(2e-9, "a few unit cells"),
+    "Positive electrode interphase formation time [s]": assumed(1800.0, "early part of a first charge"),
+    "Positive electrode initial time above oxidation [s]": assumed(0.0, "fresh cell"),
+    "Positive electrode carbon specific surface [m-1]": assumed(
+        1.2e8, "60 m2/g of carbon black in data sheets, times 2 g/cm3"
+    ),
+    "Positive electrode carbon surface share in contact": assumed(
+        0.1, "most of the surface lies inside aggregates"
+    ),
+    "Solid electrolyte electronic conductivity [S.m-1]": published(6.3e-7, "ArgyroditeReview2025"),
+    "Reference electronic conductivity for oxidation [S.m-1]": published(6.3e-7, "ArgyroditeReview2025"),
+    "Electronic conductivity oxidation exponent": assumed(
+        0.5, "the rate rises with the electronic conductivity (SongReview); the power is unknown"
+    ),
+    "Solid electrolyte relative oxidation rate": assumed(1.0, "Li6PS5Cl is the reference"),
     "Positive electrode space-charge resistance [Ohm.m2]": assumed(1e-4, "1 ohm cm2; coated cathodes 0-5"),
+    "Positive electrode space-charge capacitance [F.m-2]": assumed(
+        0.05, "relative permittivity of 15 over a layer of 2.7 nm"
+    ),
+    "Positive electrode diffuse share of weak drop": assumed(
+        0.05, "the compact layer takes the rest of the drop"
+    ),
     "Positive electrode space-charge conductivity floor": assumed(1e-3, "effective"),
     "Positive electrode double-layer capacity [F.m-2]": assumed(0.1, "10 uF/cm2"),
 }
@@ -64,6 +97,8 @@ PRESSURE = {
     "Fixture stiffness [MPa.um-1]": assumed(0.7, "published fixtures span a factor of 15 around it"),
     "Relaxing share of stack stiffness": assumed(0.1, "viscous flow of the electrolyte"),
     "Stack relaxation time [s]": assumed(3600.0, "order of magnitude"),
+    "Pressure drift share": assumed(0.005, "1.2 % of the initial pressure per decade of time"),
+    "Pressure drift time [s]": assumed(3600.0, "time since the cell was closed"),
 }
 
 NETWORK = {
@@ -79,4 +114,43 @@ NETWORK = {
     "Positive electrode Bruggeman coefficient (electrode)": assumed(1.5, "Bruggeman"),
     "Positive electrode ionic tortuosity factor": assumed(5.0, "70:30 by mass (Song2022: 4.3)"),
     "Positive electrode electronic tortuosity factor": assumed(10.0, "with carbon"),
+    "Positive electrode ionic conductivity contrast": assumed(
+        1e-6, "oxide and pores conduct next to no ions"
+    ),
+    "Positive electrode electronic conductivity contrast": assumed(
+        1e-6, "electrolyte and pores conduct next to no electrons"
+    ),
+    "Positive electrode pores per active particle": assumed(
+        1.0, "pores as large as the share of each particle"
+    ),
+    "Positive electrode ionic pore coefficient": assumed(1.0, "many small pores cost more (Oh2026)"),
+    "Positive electrode electronic pore coefficient": derived(
+        0.0, "electronic conductivity does not correlate with porosity (Oh2026)"
+    ),
+    "Positive electrode ionic binder coefficient": assumed(
+        10.0, "costs ions more than electrons (SongReview)"
+    ),
+    "Positive electrode electronic binder coefficient": assumed(5.0, "half of that for ions"),
+    "Positive electrode ionic carbon coefficient": assumed(5.0, "carbon lies between electrolyte particles"),
+    "Positive electrode active material conductivity [S.m-1]": assumed(
+        0.3, "Ni-rich oxide without carbon; 0.1-0.4 S/m in composites of Oh2026"
+    ),
+    "Positive electrode carbon network conductivity [S.m-1]": assumed(1e3, "carbon black without gaps"),
+    "Positive electrode carbon percolation threshold": assumed(
+        0.005, "0.5-5 % by volume; low, as carbon sits on the surface of larger particles"
+    ),
+    "Positive electrode electrolyte damage rate": assumed(
+        0.005, "per unit volume strain; the network stays flat for 100 cycles in most cells"
+    ),
+}
+
+#: Densification under the fabrication pressure; what :func:`assb.parameters.build` makes a void fraction of.
+PRESSING = {
+    "loose porosity": assumed(0.45, "randomly packed powder"),
+    "porosity no pressure removes": assumed(
+        0.08, "pores between hard oxide particles; Oh2026 measured 0.08-0.18"
+    ),
+    "densification pressure [MPa]": assumed(
+        100.0, "saturates towards 380 MPa, beyond which active material cracks (Feng2025)"
+    ),
 }
