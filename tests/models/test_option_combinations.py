@@ -134,10 +134,14 @@ def rest_voltage(values, stoichiometry):
 def test_random_combinations_run_or_are_refused_with_a_reason(cases):
     rng = np.random.default_rng(SEED)
     found = {outcome: [] for outcome in OUTCOMES}
-    for k in range(cases):
+    # A refused combination is replaced by another draw: `cases` count what was simulated.
+    k = 0
+    while sum(len(rows) for rows in found.values()) - len(found["refused"]) < cases:
         case = draw(rng)
         outcome, said = run(*case)
         found[outcome].append((k, said, case))
+        k += 1
+        assert k < 10 * cases, f"{len(found['refused'])} of {k} combinations were refused"
     for k, said, _ in found["refused"]:
         assert len(said.split()) >= 5, f"case {k} was refused without a reason: {said!r}"
     for k, said, _ in found["ended at an event"]:
@@ -146,8 +150,8 @@ def test_random_combinations_run_or_are_refused_with_a_reason(cases):
         f"case {k}: {said.splitlines()[0]}: {case}" for k, said, case in found["solver failure"]
     )
     assert len(found["solver failure"]) <= ALLOWED * cases, failures
-    # One in eight is refused (a coarse percolation law on a cell with little electrolyte); most must run.
-    assert len(found["ran"]) > 0.7 * cases, {outcome: len(rows) for outcome, rows in found.items()}
+    # Cut-offs are exceptions: the test is about runs.
+    assert len(found["ran"]) > 0.8 * cases, {outcome: len(rows) for outcome, rows in found.items()}
 
 
 @pytest.mark.parametrize(
