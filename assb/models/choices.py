@@ -57,6 +57,10 @@ OPTIONS: dict[str, Option] = {
         ("pressure and damage", "pressure", "constant", "full"),
         "contact area between the positive active material and the solid electrolyte",
     ),
+    "contact constriction": Option(
+        ("none", "flux tube"),
+        "series resistance of the current that converges on the contacts left, seen as an arc of its own",
+    ),
     "stack pressure": Option(
         ("spring", "constant volume", "constant pressure"),
         "fixture of the cell",
@@ -78,6 +82,7 @@ NO_MECHANISMS: dict[str, str] = {
     "space charge": "none",
     "interphase": "none",
     "contact": "full",
+    "contact constriction": "none",
     "stack pressure": "constant pressure",
     "stripping": "none",
 }

@@ -144,6 +144,7 @@ def assemble(
         mechanisms.INTERPHASE,
         mechanisms.PRESSURE,
         mechanisms.NETWORK,
+        mechanisms.IMPEDANCE,
         counter,
     ):
         entries.update(

@@ -5,6 +5,7 @@ PyBaMM symbols and CasADi graphs. SI units throughout.
 """
 
 from assb.models.closures.contact import (
+    constriction_factor,
     contact_pressure,
     damage_rate,
     pressure_response,
@@ -51,6 +52,7 @@ __all__ = [
     "butler_volmer_overpotential",
     "butler_volmer_slope",
     "clip_stoichiometry",
+    "constriction_factor",
     "contact_pressure",
     "damage_rate",
     "debye_length",

@@ -1,5 +1,6 @@
 """Submodels: one mechanism a file, assembled by the full-cell models."""
 
+from assb.models.submodels.constriction import ContactConstriction
 from assb.models.submodels.contact import ContactArea
 from assb.models.submodels.foil import FoilElectrode
 from assb.models.submodels.interphase import Interphase
@@ -14,6 +15,7 @@ from assb.models.submodels.space_charge import SpaceCharge
 __all__ = [
     "AveragedReaction",
     "ContactArea",
+    "ContactConstriction",
     "FoilElectrode",
     "Interphase",
     "Kinetics",
