@@ -7,7 +7,8 @@ and a double layer may be one::
 
 The relaxation time tau stays what it is with an ideal capacitor of capacitance C, whatever the
 exponent a; Q = tau**a / R is the coefficient of the element. At w = 0 nothing changes: the resistance
-of the model in time is kept exactly.
+of the model in time is kept exactly. Far below 1/tau, where no current passes it, a double layer is an
+ideal capacitor again (`IDEAL_BELOW`).
 
 Sources
 -------
@@ -25,6 +26,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["ARCS", "Arc"]
+
+
+#: Share of its frequency 1/tau below which a double layer is an ideal capacitor again. A constant-phase
+#: element stores ever more charge at low frequency, beside insertion without limit, and no surface does.
+IDEAL_BELOW = 1e-5
 
 
 @dataclass(frozen=True)
@@ -128,7 +134,7 @@ class Dispersion:
     def factors(self, omega: NDArray, which: NDArray) -> list[tuple[NDArray, NDArray]]:
         """Double-layer states, and what multiplies their i omega [rad/s] in the pairs of sets `which`."""
         return [
-            (places, (1j * omega * time[which]) ** (exponent[which] - 1.0))
+            (places, (1j * omega * time[which] + IDEAL_BELOW) ** (exponent[which] - 1.0))
             for places, time, exponent in self._double_layers
         ]
 
