@@ -12,8 +12,8 @@ class ContactConstriction(Submodel):
     """Series resistance ``R_c (1 - sqrt(theta))**(3/2)/theta`` of electrode area.
 
     Current converges on the contacts that are left, between grains of the electrolyte as between
-    electrolyte and active material. R_c is effective: the spots of one contact alone, pi b/(4 kappa) of
-    true area, give less than is measured. Options "none" (no resistance) and "flux tube".
+    electrolyte and active material. R_c is effective: the geometry of the spots alone, pi b/(4 kappa) of
+    true area, gives a thousand times less than is measured. Options "none" (no resistance) and "flux tube".
     """
 
     citations = ("Cooper1969",)
