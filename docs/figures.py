@@ -245,6 +245,59 @@ def porous_electrode() -> Figure:
     return figure
 
 
+#: An aged cell with a coated cathode; tests/models/test_arcs.py says where the values come from.
+AGED = {
+    "Initial stoichiometry in positive electrode": 0.5,
+    P + "reference exchange-current density [A.m-2]": 10.0,
+    P + "interface resistance [Ohm.m2]": 2e-3,
+    P + "initial interphase thickness [m]": 10e-9,
+    P + "initial contact damage": 0.3,
+    "Negative electrode interface resistance [Ohm.m2]": 5e-3,
+    **{f"Positive particle diffusivity at stoichiometry {y} [m2.s-1]": 5e-15 for y in (0.4, 0.65, 0.9)},
+}
+#: What is raised by a half -> parameters, and the window in which that shows.
+RAISED = {
+    "contact damage": ({P + "initial contact damage": 1.5}, "contact"),
+    "interphase": ({P + "initial interphase thickness [m]": 1.5}, "interface"),
+    "film of the foil": ({"Negative electrode interface resistance [Ohm.m2]": 1.5}, "negative"),
+    "diffusion time": ({name: 1 / 1.5 for name in AGED if "diffusivity" in name}, "diffusion"),
+}
+
+
+def impedance() -> Figure:
+    """Spectrum of an aged cell and its relaxation times, with one mechanism at a time raised by a half."""
+    figure = Figure(figsize=(7.6, 3.4), layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=(1, 1.25))
+    model = assb.models.DFN({"surface form": "differential", "contact constriction": "flux tube"})
+    names = [name for factors, _ in RAISED.values() for name in factors]
+    values = assb.parameters.get(CELL)
+    values.update(AGED)
+    points = {"x_n": 8, "x_p": 12, "r_n": 8, "r_p": 40}
+    prepared = assb.models.ImpedanceModel(model, values, names, points, arcs="all")
+    frequencies = np.geomspace(1e-3, 1e7, 101)
+    windows = assb.fitting.RELAXATION_WINDOWS
+    for k, (name, (low, high)) in enumerate(windows.items()):
+        right.axvspan(low, high, color="#eef1f4" if k % 2 == 0 else "#f8f9fa", lw=0)
+        where = {"xycoords": ("data", "axes fraction"), "ha": "center", "fontsize": 7, "color": GREY}
+        right.annotate(name, (float(np.sqrt(low * high)), 1.015 + 0.05 * (k % 2)), **where)
+    for label, (factors, window) in ({"aged cell": ({}, "")} | RAISED).items():
+        inputs = {name: AGED[name] * factors.get(name, 1.0) for name in names}
+        found = prepared.solve(frequencies, inputs)["Area-specific impedance [Ohm.cm2]"].values
+        times = assb.fitting.relaxation_times(frequencies, found, capacitance=True, unit="Ohm.cm2")
+        style = {"color": "#1f2a37", "lw": 2.2} if not window else {"lw": 1.3, "ls": "--"}
+        line = left.plot(found.real, -found.imag, **style)
+        tau = times["tau"].values
+        # Outside their windows the curves coincide, but for the contact, which the reaction needs too.
+        low, high = windows[window] if window not in ("", "contact") else (0.0, np.inf)
+        show = (tau > low / 3) & (tau < high * 3)
+        gamma = times["Distribution [Ohm.cm2]"].values
+        right.semilogx(tau[show], gamma[show], **(style | {"color": line[0].get_color()}), label=label)
+    left.set(xlabel="Re Z [Ω cm²]", ylabel="−Im Z [Ω cm²]", xlim=(100, 400), ylim=(0, 60))
+    right.set(xlabel="Relaxation time [s]", ylabel="Distribution γ [Ω cm²]", xlim=(1e-8, 1e3), ylim=(0, 125))
+    right.legend(fontsize=7, loc="upper left", ncols=3)
+    return figure
+
+
 def materials() -> Figure:
     """Open-circuit potential and volume strain of the positive materials up to their cut-off."""
     from assb.parameters.materials import POSITIVE
@@ -282,6 +335,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "stack_pressure": stack_pressure,
     "stripping": stripping,
     "porous_electrode": porous_electrode,
+    "impedance": impedance,
     "materials": materials,
 }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assb.fitting.dataset import DataError, Dataset
+    from assb.fitting.drt import RELAXATION_WINDOWS, relaxation_times, resistance_between
     from assb.fitting.estimate import Estimate, calibrate
     from assb.fitting.identifiable import Identifiability, identifiability
     from assb.fitting.noise import CorrelatedNoise
@@ -25,13 +26,17 @@ _WHERE = {
     "Posterior": "assb.fitting.posterior",
     "Prior": "assb.fitting.priors",
     "Problem": "assb.fitting.problem",
+    "RELAXATION_WINDOWS": "assb.fitting.drt",
     "Uniform": "assb.fitting.priors",
     "calibrate": "assb.fitting.estimate",
     "identifiability": "assb.fitting.identifiable",
+    "relaxation_times": "assb.fitting.drt",
+    "resistance_between": "assb.fitting.drt",
     "sample": "assb.fitting.posterior",
 }
 
 __all__ = [
+    "RELAXATION_WINDOWS",
     "CorrelatedNoise",
     "DataError",
     "Dataset",
@@ -45,6 +50,8 @@ __all__ = [
     "Uniform",
     "calibrate",
     "identifiability",
+    "relaxation_times",
+    "resistance_between",
     "sample",
 ]
 

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assb.models.arcs import ARCS, Arc
     from assb.models.base import BaseModel
     from assb.models.choices import NO_MECHANISMS, options
     from assb.models.compiled import compile_model as compile
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
     from assb.models.spm import SPM
 
 __all__ = [
+    "ARCS",
     "DFN",
     "NO_MECHANISMS",
     "SPM",
+    "Arc",
     "BaseModel",
     "ImpedanceModel",
     "compile",
@@ -33,6 +36,8 @@ __all__ = [
 ]
 
 _WHERE = {
+    "ARCS": ("assb.models.arcs", "ARCS"),
+    "Arc": ("assb.models.arcs", "Arc"),
     "BaseModel": ("assb.models.base", "BaseModel"),
     "DFN": ("assb.models.dfn", "DFN"),
     "ImpedanceModel": ("assb.models.eis", "ImpedanceModel"),

@@ -69,6 +69,7 @@ class BaseModel(pybamm.BaseBatteryModel):
                 self.submodels[f"{domain} {name}"] = submodel(self.param, self.options, domain, self.resolved)
         if self.options["negative"] == "foil":
             self.submodels["negative foil"] = submodels.FoilElectrode(self.param, self.options)
+        self.submodels["contact constriction"] = submodels.ContactConstriction(self.param, self.options)
         self.submodels["stack pressure"] = submodels.StackPressure(self.param, self.options)
         self.submodels["pressure slope"] = submodels.PressureSlope(self.param, self.options, "pressure slope")
         self.submodels["lithium inventory"] = submodels.LithiumInventory(
@@ -84,6 +85,14 @@ class BaseModel(pybamm.BaseBatteryModel):
         v["Voltage [V]"] = (
             v["Positive electrode potential [V]"] - v["Negative electrode potential [V]"] + separator
         )
+        if self.options["contact constriction"] != "none":
+            v["Voltage [V]"] = v["Voltage [V]"] + v["Contact constriction overpotential [V]"]
+        resistance = self.param.separator_resistance
+        v["Separator resistance [Ohm.m2]"] = resistance
+        v["Separator relaxation time [s]"] = resistance * self.param.scalar(
+            "Separator grain capacitance [F.m-2]"
+        )
+        v["Separator dispersion exponent"] = self.param.scalar("Separator dispersion exponent")
         v["Voltage expression [V]"] = v["Voltage [V]"]
         v.update(_compat.normalise_voltage_aliases(v))
         self._set_breakdown()
@@ -129,6 +138,7 @@ class BaseModel(pybamm.BaseBatteryModel):
         "Ionic network overpotential [V]",
         "Electronic network overpotential [V]",
         "Separator overpotential [V]",
+        "Contact constriction overpotential [V]",
         "Stripping overpotential [V]",
         "Negative electrode overpotential [V]",
     )

@@ -89,6 +89,10 @@ OPTIONS: dict[str, Option] = {
         ("pressure and damage", "pressure", "constant", "full"),
         "contact area between the positive active material and the solid electrolyte",
     ),
+    "contact constriction": Option(
+        ("none", "flux tube"),
+        "series resistance of the current that converges on the contacts left, seen as an arc of its own",
+    ),
     "stack pressure": Option(
         ("spring", "constant volume", "constant pressure"),
         "fixture of the cell",
@@ -122,6 +126,7 @@ NO_MECHANISMS: dict[str, str] = {
     "interphase incubation": "none",
     "interphase formation": "none",
     "contact": "full",
+    "contact constriction": "none",
     "stack pressure": "constant pressure",
     "pressure drift": "none",
     "stripping": "none",

@@ -20,7 +20,7 @@ Soc. 172 (2025) 060507, doi 10.48550/arXiv.2412.10896 (preprint): impedance from
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import casadi as ca
@@ -29,6 +29,7 @@ import pybamm
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
+from assb.models.arcs import Dispersion, select_arcs
 from assb.models.compiled.export import export_model
 from assb.models.compiled.labels import unit
 
@@ -53,6 +54,7 @@ def impedance(
     inputs: Mapping[str, ArrayLike] | None = None,
     state: str | ArrayLike | pybamm.Solution = "rest",
     var_pts: Mapping[Any, int] | None = None,
+    arcs: str | Iterable[str] = (),
 ) -> xr.Dataset:
     """Impedance of a model at rest.
 
@@ -73,6 +75,10 @@ def impedance(
         states are made consistent with zero current in any case.
     var_pts : mapping, optional
         Mesh points, as for `pybamm.Simulation`.
+    arcs : "all" or iterable of str, optional
+        Resistances in series that get a constant-phase element in parallel, and double layers that
+        become one: names of `assb.models.ARCS`, "all" for those the model has. None by default: the
+        impedance of the model in time. The limit of low frequency is that of the model in any case.
 
     Returns
     -------
@@ -86,7 +92,7 @@ def impedance(
     ValueError
         If an argument makes no sense or the model cannot be exported; the message says what to do.
     """
-    prepared = ImpedanceModel(model, parameter_values, list(inputs or {}), var_pts)
+    prepared = ImpedanceModel(model, parameter_values, list(inputs or {}), var_pts, arcs)
     return prepared.solve(frequencies, inputs, state)
 
 
@@ -95,7 +101,7 @@ class ImpedanceModel:
 
     Parameters
     ----------
-    model, parameter_values, var_pts
+    model, parameter_values, var_pts, arcs
         As for `impedance`.
     inputs : sequence of str
         Parameters that stay free.
@@ -105,6 +111,7 @@ class ImpedanceModel:
     input_names : tuple of str
     n_states, n_solved : int
         States of the model, and those the impedance depends on.
+    arcs : mapping of str to Arc
     """
 
     def __init__(
@@ -113,6 +120,7 @@ class ImpedanceModel:
         parameter_values: pybamm.ParameterValues,
         inputs: Sequence[str] = (),
         var_pts: Mapping[Any, int] | None = None,
+        arcs: str | Iterable[str] = (),
     ) -> None:
         surface = getattr(model, "options", {}).get("surface form", "false")
         if surface not in ("differential", "algebraic"):
@@ -120,7 +128,9 @@ class ImpedanceModel:
                 f"model has the option 'surface form' = {surface!r}; make it with "
                 "{'surface form': 'differential'}, so that it has double layers."
             )
-        exported = export_model(model, parameter_values, inputs, [VOLTAGE], var_pts)
+        self.arcs = select_arcs(arcs, model.variables)
+        outputs = [VOLTAGE, *(name for arc in self.arcs.values() for name in arc.outputs)]
+        exported = export_model(model, parameter_values, inputs, outputs, var_pts)
         self.input_names = exported.input_names
         self.n_states = exported.n_y
         self._exported = exported
@@ -141,7 +151,8 @@ class ImpedanceModel:
         """CasADi function of (y, p): rate, J (non-zeros), dF/dI, dV/dy, dV/dI, at zero current."""
         exported = self._exported
         y, p, current = exported.dynamics.sx_in()
-        slope, voltage = exported.dynamics(y, p, current), exported.outputs(y, p, current)
+        slope, outputs = exported.dynamics(y, p, current), exported.outputs(y, p, current)
+        voltage = outputs[0]
         jacobian = ca.jacobian(slope, y)
         nonzeros = jacobian.nz[:]
         push, see = ca.jacobian(slope, current), ca.jacobian(voltage, y)
@@ -153,6 +164,7 @@ class ImpedanceModel:
         # Differential states that matter: those that must not drift at rest.
         self._moving = self._pencil.kept[self._pencil.kept < exported.n_x]
         results = [slope[: exported.n_x], nonzeros, push, see.T, ca.jacobian(voltage, current)]
+        results.append(outputs[1:])
         at_rest = ca.substitute([ca.densify(r) for r in results], [current], [ca.SX(0)])
         self._linear = ca.Function("linear", [y, p], ca.cse(at_rest))
 
@@ -195,7 +207,7 @@ class ImpedanceModel:
                 f"p has shape {p.shape}; give (n_sets, {len(self.input_names)}), as input_names."
             )
         y, failed = self._rest.solve(self._state(state, p), p)
-        rate, jacobian, push, see, direct = (
+        rate, jacobian, push, see, direct, elements = (
             np.asarray(result).reshape(-1, len(p)) for result in self._linear(y.T, p.T)
         )
         # A charged double layer or a gradient left over from a load is no rest, and not linearised well.
@@ -206,12 +218,17 @@ class ImpedanceModel:
                 "first and pass that solution as state.",
                 stacklevel=2,
             )
+        dispersion = Dispersion(self.arcs, elements, self._exported.states)
+        area = self._area(p)
         z = np.empty(len(p) * len(omega), dtype=complex)
         for start in range(0, z.size, PAIRS):
             pairs = np.arange(start, min(start + PAIRS, z.size))
             which = pairs // len(omega)
-            x = self._pencil.solve(jacobian, which, omega[pairs % len(omega)], push)
+            at = omega[pairs % len(omega)]
+            x = self._pencil.solve(jacobian, which, at, push, dispersion.factors(at, which))
             z[pairs] = -((see[self._pencil.kept][:, which] * x).sum(axis=0) + direct[0, which])
+            if self.arcs:
+                z[pairs] += dispersion.series(at, which) / area[which]
         shaped = z.reshape(len(p), len(omega))
         failed |= ~np.isfinite(shaped).all(axis=1)
         shaped[failed] = np.nan

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix
@@ -52,6 +54,7 @@ class Pencil:
         diagonal = np.flatnonzero(self.kept < n_x).tolist()
         for i in diagonal:  # i w stands there even where J has no entry
             entries.setdefault((i, i), len(entries))
+        self._moving = self.kept[diagonal]
         self._inertia = np.array([entries[i, i] for i in diagonal], dtype=int)
         self._rows = np.array([r for r, _ in entries], dtype=int)
         self._cols = np.array([c for _, c in entries], dtype=int)
@@ -59,7 +62,14 @@ class Pencil:
         shape = (len(self.kept), len(entries))
         self._gather = csr_matrix((np.ones(len(entries)), (self._rows, np.arange(len(entries)))), shape=shape)
 
-    def solve(self, jacobian: NDArray, which: NDArray, omega: NDArray, right: NDArray) -> NDArray:
+    def solve(
+        self,
+        jacobian: NDArray,
+        which: NDArray,
+        omega: NDArray,
+        right: NDArray,
+        factors: Sequence[tuple[NDArray, NDArray]] = (),
+    ) -> NDArray:
         """Solve (i omega_k M - J_k) x_k = b_k.
 
         Parameters
@@ -70,6 +80,8 @@ class Pencil:
         omega : ndarray, shape (n_pairs,)
             [rad/s].
         right : ndarray, shape (n, n_matrices)
+        factors : sequence of (ndarray of int, ndarray of complex)
+            Differential states, and what multiplies their i omega in each pair, shape (n_pairs,).
 
         Returns
         -------
@@ -80,6 +92,8 @@ class Pencil:
         values[: self._n_jacobian] = -jacobian[self._used][:, which]
         values[self._n_jacobian :] = 0.0
         values[self._inertia] += 1j * omega
+        for states, factor in factors:
+            values[self._inertia[np.isin(self._moving, states)]] += 1j * omega * (factor - 1.0)
         right = right[self.kept][:, which]
         with np.errstate(all="ignore"):
             x = self._lu.solve(values, right)

@@ -188,6 +188,7 @@ def assemble(
         mechanisms.INTERPHASE,
         mechanisms.PRESSURE,
         mechanisms.NETWORK,
+        mechanisms.IMPEDANCE,
         counter,
     ):
         # Facts for this assembly are written in lower case; parameters of the models are not.

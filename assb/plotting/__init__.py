@@ -12,6 +12,7 @@ from assb.plotting.intervals import prior_posterior
 from assb.plotting.overpotentials import overpotential_breakdown
 from assb.plotting.predictive import posterior_predictive
 from assb.plotting.pressure import pressure_and_contact
+from assb.plotting.spectrum import relaxation_spectrum
 from assb.plotting.voltage_fit import voltage_fit
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "posterior_predictive",
     "pressure_and_contact",
     "prior_posterior",
+    "relaxation_spectrum",
     "save_figures",
     "trace",
     "voltage_fit",

@@ -5,6 +5,7 @@ PyBaMM symbols and CasADi graphs. SI units throughout.
 """
 
 from assb.models.closures.contact import (
+    constriction_factor,
     contact_pressure,
     damage_rate,
     electrolyte_damage_rate,
@@ -69,6 +70,7 @@ __all__ = [
     "clip_stoichiometry",
     "coated_network_factor",
     "coating_resistance",
+    "constriction_factor",
     "contact_pressure",
     "cover_factor",
     "damage_rate",

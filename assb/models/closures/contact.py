@@ -115,6 +115,26 @@ def electrolyte_damage_rate(
     return rate_constant * (1 - damage) * strain_rate * drive
 
 
+def constriction_factor(contact_fraction: Any) -> Any:
+    """Constriction of current on the contacts left, ``(1 - sqrt(theta))**(3/2) / theta``.
+
+    A contact spot of radius b in its flux tube, a cylinder of radius b/sqrt(theta), has the
+    constriction resistance ``(1 - sqrt(theta))**(3/2)/(4 kappa b)`` in one of the two bodies. There are
+    ``theta/(pi b**2)`` spots per area: its resistance is ``pi b/(4 kappa)`` times this factor.
+
+    Parameters
+    ----------
+    contact_fraction : array-like or symbol
+        theta in (0, 1]. Full contact has no constriction.
+
+    References
+    ----------
+    M. G. Cooper, B. B. Mikic, M. M. Yovanovich, Int. J. Heat Mass Transfer 1969, 12, 279,
+    doi 10.1016/0017-9310(69)90011-8.
+    """
+    return (1 - np.sqrt(contact_fraction)) ** 1.5 / contact_fraction
+
+
 def damage_rate(
     damage: Any,
     strain_rate: Any,

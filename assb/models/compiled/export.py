@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ class ExportedModel:
     n_x, n_z : int
         Numbers of differential and algebraic states.
     input_names, output_names, event_names : tuple of str
+    states : mapping of str to tuple of int
+        Places in `y` of the states by name; empty where they are not known.
     """
 
     dynamics: ca.Function
@@ -49,6 +52,7 @@ class ExportedModel:
     input_names: tuple[str, ...]
     output_names: tuple[str, ...]
     event_names: tuple[str, ...]
+    states: Mapping[str, tuple[int, ...]] = dataclasses.field(default_factory=dict)
 
     @property
     def n_y(self) -> int:
@@ -236,7 +240,15 @@ def export_model(
         tuple(inputs),
         tuple(outputs),
         tuple(events),
+        _places(built),
     )
+
+
+def _places(built: Any) -> dict[str, tuple[int, ...]]:
+    found = {}
+    for variable, slices in built.y_slices.items():
+        found[variable.name] = tuple(i for part in slices for i in range(part.start, part.stop))
+    return found
 
 
 def _inputs_by_name(vector: ca.MX, names: Sequence[str]) -> dict[str, ca.MX]:

@@ -126,7 +126,9 @@ class SourceStore:
             if self._exported is None:
                 assert self._equations is not None
                 texts = json.loads(zlib.decompress(self._equations))
-                functions = dict(zip(_FUNCTIONS, map(ca.Function.deserialize, texts), strict=True))
+                functions: dict[str, Any] = dict(
+                    zip(_FUNCTIONS, map(ca.Function.deserialize, texts), strict=True)
+                )
                 self._exported = ExportedModel(
                     **functions,
                     n_x=self.n_x,

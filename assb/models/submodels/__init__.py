@@ -1,6 +1,7 @@
 """Submodels: one mechanism a file, assembled by the full-cell models."""
 
 from assb.models.submodels.carbon_interphase import CarbonInterphase
+from assb.models.submodels.constriction import ContactConstriction
 from assb.models.submodels.contact import ContactArea
 from assb.models.submodels.foil import FoilElectrode
 from assb.models.submodels.interphase import Interphase
@@ -17,6 +18,7 @@ __all__ = [
     "AveragedReaction",
     "CarbonInterphase",
     "ContactArea",
+    "ContactConstriction",
     "FoilElectrode",
     "Interphase",
     "Kinetics",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pybamm
 
-from assb.models.closures import butler_volmer_overpotential, stripping_resistance
+from assb.models.closures import butler_volmer_overpotential, butler_volmer_slope, stripping_resistance
 from assb.models.submodels.base import Submodel
 from assb.models.symbols import MAH_PER_CM2
 
@@ -44,7 +44,24 @@ class FoilElectrode(Submodel):
         else:
             reaction = butler_volmer_overpotential(i, self._exchange_current_density(), param.T)
             result["Negative electrode mean reaction overpotential [V]"] = reaction
-        film = i * foil.scalar("interface resistance [Ohm.m2]")
+        resistance = foil.scalar("interface resistance [Ohm.m2]")
+        film = i * resistance
+        # Seen by impedance only, where film and double layer may be constant-phase elements.
+        result |= {
+            "Negative electrode film resistance [Ohm.m2]": resistance,
+            "Negative electrode film relaxation time [s]": resistance
+            * foil.scalar("film capacitance [F.m-2]"),
+            "Negative electrode film dispersion exponent": foil.scalar("film dispersion exponent"),
+        }
+        if self._double_layer:
+            transfer = butler_volmer_slope(0, self._exchange_current_density(), param.T)
+            result |= {
+                "Negative electrode interface relaxation time [s]": transfer
+                * foil.scalar("double-layer capacity [F.m-2]"),
+                "Negative electrode interface dispersion exponent": foil.scalar(
+                    "interface dispersion exponent"
+                ),
+            }
         stripping = pybamm.Scalar(0)
         if self.options["stripping"] == "depletion":
             stripping = i * stripping_resistance(

@@ -7,6 +7,8 @@ import pybamm
 from assb.models.closures import butler_volmer_overpotential, butler_volmer_slope
 from assb.models.submodels.base import ElectrodeSubmodel
 
+_DIFFERENTIAL = "differential interface resistance [Ohm.m2]"
+
 
 class Kinetics(ElectrodeSubmodel):
     """Symmetric Butler-Volmer kinetics in series with the interface resistances.
@@ -47,12 +49,20 @@ class Kinetics(ElectrodeSubmodel):
                 "reaction overpotential [V]": reaction,
                 "film overpotential [V]": j * film,
                 "space-charge overpotential [V]": layer_drop,
-                "differential interface resistance [Ohm.m2]": butler_volmer_slope(j, i0, self.param.T)
-                + film
-                + layer,
+                _DIFFERENTIAL: butler_volmer_slope(j, i0, self.param.T) + film + layer,
             }
         )
-        if not self._double_layer:
+        if self._double_layer:
+            electrode, resistance = self.electrode, result[f"{self._Domain} electrode {_DIFFERENTIAL}"]
+            # Seen by impedance only, where the double layer may be a constant-phase element.
+            result |= {
+                f"{self._Domain} electrode interface relaxation time [s]": self.mean(resistance)
+                * electrode.scalar("double-layer capacity [F.m-2]"),
+                f"{self._Domain} electrode interface dispersion exponent": electrode.scalar(
+                    "interface dispersion exponent"
+                ),
+            }
+        else:
             equilibrium = self.get(variables, "open-circuit potential [V]")
             potential = equilibrium + reaction + (j * film + layer_drop if charging else j * (film + layer))
             result.update(self.named(**{"surface potential difference [V]": potential}))

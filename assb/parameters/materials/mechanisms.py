@@ -154,3 +154,19 @@ PRESSING = {
         100.0, "saturates towards 380 MPa, beyond which active material cracks (Feng2025)"
     ),
 }
+
+#: Arcs of the impedance that the time domain sees as plain resistances, and how far arcs are depressed.
+IMPEDANCE = {
+    "Separator grain capacitance [F.m-2]": assumed(
+        3e-5, "3 nF/cm2: grain boundaries have 1e-11 to 1e-8 F (Irvine1990); 1e-7 s with 35 ohm cm2"
+    ),
+    "Separator dispersion exponent": assumed(0.8, "typical of grain boundaries in pressed pellets"),
+    "Positive electrode contact constriction resistance [Ohm.m2]": assumed(
+        2e-3, "20 ohm cm2, order of the cathode arc that depends on pressure"
+    ),
+    "Positive electrode contact constriction capacitance [F.m-2]": assumed(
+        3e-3, "0.3 uF/cm2: Q of 1e-6 F s^(a-1) (ArgyroditeReview2025) at a = 0.9 and 50 ohm cm2"
+    ),
+    "Positive electrode contact constriction dispersion exponent": assumed(0.9, "slightly depressed arcs"),
+    "Positive electrode interface dispersion exponent": assumed(0.9, "slightly depressed arcs"),
+}
