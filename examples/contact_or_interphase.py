@@ -60,7 +60,8 @@ VOLTAGE_NOISE = (2e-3, 600.0, 2e-4)
 SPECTRUM_NOISE = 0.01
 #: The spectrum follows a discharge by this much stoichiometry and a rest.
 SHIFT = 0.2
-FREQUENCIES = np.geomspace(1e-2, 5e3, 35)
+#: Up to where the two networks still act as a series resistance, as the SPM has them.
+FREQUENCIES = np.geomspace(1e-2, 500.0, 35)
 #: Logarithm of the Bayes factor above which a mechanism counts as named (Kass and Raftery 1995: strong).
 NAMED = 3.0
 
@@ -208,7 +209,7 @@ class Study:
                 id(item): np.random.default_rng([seed, number, k]) for k, item in enumerate(self.data["all"])
             }
             noisy = [rows + item.draw(rng[id(item)], rows) for item, rows in zip(data, exact, strict=True)]
-            fits = {n: fit_map(data, noisy, p, start[n]) for n, p in self.hypotheses.items()}
+            fits = {n: fit_map(data, noisy, p, start[n], tolerance=0.01) for n, p in self.hypotheses.items()}
             other = next(name for name in self.hypotheses if name != truth)
             evidence = fits[truth].log_evidence - fits[other].log_evidence
             verdict = "right" if evidence > NAMED else "wrong" if evidence < -NAMED else "undecided"
@@ -287,7 +288,7 @@ def draw_spectra(study: Study, top, bottom) -> None:
         xlim=(25, 232),
         ylim=(-4, 100),
     )
-    top.text(131, 60, "same arc, other frequencies", ha="center", fontsize=8)
+    top.text(169, 38, "same arc,\nother frequencies", ha="center", va="center", fontsize=7.5)
     bottom.set(xlabel="Frequency [Hz]", ylabel=r"$-$Im $Z$", ylim=(0, 100))
 
 
@@ -344,7 +345,19 @@ def plot(study: Study, file: str) -> None:
         draw_voltages(study, top, figure.add_subplot(left[1], sharex=top))
         draw_spectra(study, figure.add_subplot(middle[0]), figure.add_subplot(middle[1]))
         draw_ellipses(study, figure.add_subplot(columns[2]))
-        figure.savefig(file, dpi=150)
+        figure.savefig(file, dpi=130)
+
+
+def possible(covariance: np.ndarray, centre: tuple[float, float], points: int = 801) -> float:
+    """Area of the 95 % region where contact has not grown and the thickness is not negative."""
+    x, y = np.meshgrid(*2 * [np.linspace(-1, 1, points)])
+    inside = x**2 + y**2 < 1
+    # The ellipse is the image of the unit circle under its own half-axes.
+    angle = np.linspace(0, 2 * np.pi, 5)[:-1]
+    corner = ellipse(covariance, (0.0, 0.0), points=5)[:-1]
+    axes = np.linalg.lstsq(np.column_stack([np.cos(angle), np.sin(angle)]), corner, rcond=None)[0]
+    contact, thickness = (np.stack([x[inside], y[inside]], axis=-1) @ axes + centre).T
+    return ellipse_area(covariance) * float(((contact <= 1) & (thickness >= 0)).mean())
 
 
 def report(study: Study, realisations: int) -> None:
@@ -360,19 +373,22 @@ def report(study: Study, realisations: int) -> None:
         f"at most {np.abs(gap).max():.2f} mV"
     )
     print(
-        f"  {'truth':18s} {'data':20s} {'ellipse':>8s} {'shrinks':>8s} {'d chi2':>7s} {'ln B':>6s}"
+        f"  {'truth':18s} {'data':20s} {'ellipse':>8s} {'shrinks':>8s} {'possible':>8s} {'d chi2':>7s} {'ln B':>6s}"
         "  right/wrong/undecided"
     )
     for truth in study.cells:
         first = None
         for kind in study.data:
-            area = ellipse_area(study.covariance(truth, kind))
+            covariance, values = study.covariance(truth, kind), study.cells[truth]
+            area = ellipse_area(covariance)
+            allowed = possible(covariance, (study.contact(values), values[THICKNESS] / NM))
             first = first or area
             fits = study.rivals(truth, kind)
             other = next(name for name in fits if name != truth)
             chi2 = fits[other].chi2 - fits[truth].chi2
             evidence = fits[truth].log_evidence - fits[other].log_evidence
-            line = f"  {truth:18s} {kind:20s} {area:8.2f} {first / area:7.1f}x {chi2:7.1f} {evidence:6.1f}"
+            line = f"  {truth:18s} {kind:20s} {area:8.2f} {first / area:7.1f}x {allowed:8.2f}"
+            line += f" {chi2:7.1f} {evidence:6.1f}"
             if realisations:
                 counts = study.naming(truth, kind, realisations)
                 line += "  " + "/".join(str(counts[v]) for v in ("right", "wrong", "undecided"))
@@ -385,7 +401,11 @@ def main() -> None:
     parser.add_argument("--model", choices=("SPM", "DFN"), default="SPM")
     parser.add_argument("--realisations", type=int, default=10, help="noisy data sets for each verdict")
     arguments = parser.parse_args()
-    print("Contact loss or interphase growth? Ellipse: 95 % area of (contact fraction, thickness) [nm]")
+    print(
+        "Contact loss or interphase growth?\n"
+        "ellipse: 95 % area of (contact over fresh, thickness) [nm]; possible: its part with contact <= 1,\n"
+        "thickness >= 0; d chi2, ln B: against the wrong mechanism, data without noise; verdicts: noisy data"
+    )
     for loss in LOSSES:
         print(f"contact {loss}")
         study = Study(loss, arguments.model)

@@ -94,7 +94,7 @@ def fit_map(
     priors: Mapping[str, Prior],
     start: Values,
     *,
-    max_iterations: int = 20,
+    max_iterations: int = 50,
     tolerance: float = 1e-3,
 ) -> MapFit:
     """Most probable unknowns given data, by Gauss-Newton steps in the coordinates of the priors.

@@ -75,7 +75,7 @@ def test_unknowns_that_nothing_determines_are_an_error():
 
 def test_fit_and_evidence_are_exact_for_a_line():
     line = Line([0, 1, 2, 4], 0.3)
-    measured = line.predict({"a": 1.7, "b": 0.5}) + line.draw(np.random.default_rng(1), measured_none())
+    measured = line.predict({"a": 1.7, "b": 0.5}) + line.draw(np.random.default_rng(1), np.zeros(4))
     fit = fit_map([line], [measured], LINE, {"a": 0.0, "b": 0.0})
     assert fit.converged
     design = np.column_stack([np.ones_like(line.x), line.x])
@@ -86,10 +86,6 @@ def test_fit_and_evidence_are_exact_for_a_line():
     off = measured - 1.0
     exact = -0.5 * off @ np.linalg.solve(spread, off) - 0.5 * np.linalg.slogdet(spread / line.sd**2)[1]
     assert fit.log_evidence == pytest.approx(exact)
-
-
-def measured_none():
-    return np.zeros(4)
 
 
 def test_flat_prior_enters_the_evidence_by_its_width():

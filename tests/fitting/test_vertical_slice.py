@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assb.fitting import ellipse_area
+import assb
+from assb.fitting import SpectrumData, ellipse_area, fit_map
 
 FILE = Path(__file__).resolve().parents[2] / "examples" / "contact_or_interphase.py"
 REALISATIONS = 5
@@ -94,6 +95,30 @@ def test_another_pressure_shrinks_the_ellipse_where_contact_has_opened(opened, t
 def test_another_pressure_names_an_opened_contact(opened):
     assert chi2_of_the_wrong(opened, slice_.LOSS, "voltage") < 1
     assert chi2_of_the_wrong(opened, slice_.LOSS, OTHER) > 12
+
+
+@pytest.mark.parametrize("truth", [slice_.LOSS, slice_.GROWTH])
+def test_the_mechanism_is_named_from_a_spectrum_of_the_resolved_model(torn, truth):
+    """The SPM fits a spectrum that the DFN made: the model error costs the right hypothesis little."""
+    values = assb.parameters.get(slice_.CELL)
+    values.update(slice_.CHANGES)
+    dfn = assb.models.DFN({**slice_.OPTIONS, "surface form": "differential"})
+    voltage, spectrum = torn.data["voltage + spectrum"]
+    resolved = SpectrumData(
+        assb.models.ImpedanceModel(dfn, values, list(torn.fresh)),
+        slice_.FREQUENCIES,
+        slice_.SPECTRUM_NOISE,
+        {slice_.PRESSURE: slice_.BASE},
+        {slice_.START: slice_.SHIFT},
+    )
+    measured = [voltage.predict(torn.cells[truth]), resolved.predict(torn.cells[truth])]
+    fits = {
+        name: fit_map([voltage, spectrum], measured, priors, torn.cells[name])
+        for name, priors in torn.hypotheses.items()
+    }
+    (wrong,) = (fit for name, fit in fits.items() if name != truth)
+    assert fits[truth].chi2 < 0.5
+    assert wrong.chi2 - fits[truth].chi2 > 12
 
 
 def test_the_arc_moves_to_lower_frequency_only_if_the_interphase_grows(torn):
