@@ -122,7 +122,7 @@ class Study:
         }
         values = assb.parameters.get(CELL)
         values.update(CHANGES)
-        inputs = list(dict.fromkeys([*self.priors, DAMAGE, OPENING, PRESSURE]))
+        inputs = sorted({*self.priors, DAMAGE, OPENING, PRESSURE})  # one compiled model for both ways
         self.fresh = {name: float(values[name]) for name in inputs}
         self.area = values["Electrode area [m2]"] * CM2
         self.capacity = values["Nominal cell capacity [A.h]"]
@@ -142,6 +142,7 @@ class Study:
             "all": [voltage, other, spectrum],
         }
         self.cells = self._aged()
+        self._rivals: dict[tuple[str, str], dict[str, MapFit]] = {}
 
     def _discharge(self, rate: float, hours: float) -> Protocol:
         end = 3600 * hours
@@ -194,9 +195,13 @@ class Study:
 
     def rivals(self, truth: str, kind: str) -> dict[str, MapFit]:
         """Best fit of each hypothesis to data without noise; a poor one is the mark of a wrong hypothesis."""
-        exact = [item.predict(self.cells[truth]) for item in self.data[kind]]
-        start = {name: self.cells[name] for name in self.hypotheses}
-        return {name: fit_map(self.data[kind], exact, p, start[name]) for name, p in self.hypotheses.items()}
+        if (truth, kind) not in self._rivals:
+            data = self.data[kind]
+            exact = [item.predict(self.cells[truth]) for item in data]
+            self._rivals[truth, kind] = {
+                name: fit_map(data, exact, p, self.cells[name]) for name, p in self.hypotheses.items()
+            }
+        return self._rivals[truth, kind]
 
     def naming(self, truth: str, kind: str, realisations: int, seed: int = 0) -> dict[str, int]:
         """Count how often noisy data name the right mechanism, the wrong one, or none."""
