@@ -18,8 +18,15 @@ PRINTS = {
     "calibrate_embedded": ("Identifiability", "UNSEEN", "mV rms"),
     "own_cell": ("Volume fractions", "liquid-electrolyte", "MPa"),
     "compiled_speed": ("IDAKLU", "largest voltage difference"),
+    "contact_or_interphase": ("contact loss", "interphase growth", "shrinks"),
 }
-SLOW = ("compiled_speed", "calibrate_embedded", "simulate_pressure", "breathing_lto_vs_inli")
+SLOW = (
+    "compiled_speed",
+    "calibrate_embedded",
+    "simulate_pressure",
+    "breathing_lto_vs_inli",
+    "contact_or_interphase",
+)
 
 
 def run(name, *arguments, cwd):

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from assb.fitting.drt import RELAXATION_WINDOWS, relaxation_times, resistance_between
     from assb.fitting.estimate import Estimate, calibrate
     from assb.fitting.identifiable import Identifiability, identifiability
+    from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
+    from assb.fitting.measurements import Measurement, SpectrumData, VoltageData
     from assb.fitting.noise import CorrelatedNoise
     from assb.fitting.posterior import Posterior, sample
     from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
@@ -22,16 +24,24 @@ _WHERE = {
     "Estimate": "assb.fitting.estimate",
     "Identifiability": "assb.fitting.identifiable",
     "LogNormal": "assb.fitting.priors",
+    "MapFit": "assb.fitting.information",
+    "Measurement": "assb.fitting.measurements",
     "Normal": "assb.fitting.priors",
     "Posterior": "assb.fitting.posterior",
     "Prior": "assb.fitting.priors",
     "Problem": "assb.fitting.problem",
     "RELAXATION_WINDOWS": "assb.fitting.drt",
+    "SpectrumData": "assb.fitting.measurements",
     "Uniform": "assb.fitting.priors",
+    "VoltageData": "assb.fitting.measurements",
     "calibrate": "assb.fitting.estimate",
+    "ellipse": "assb.fitting.information",
+    "ellipse_area": "assb.fitting.information",
+    "fit_map": "assb.fitting.information",
     "identifiability": "assb.fitting.identifiable",
     "relaxation_times": "assb.fitting.drt",
     "resistance_between": "assb.fitting.drt",
+    "laplace_covariance": "assb.fitting.information",
     "sample": "assb.fitting.posterior",
 }
 
@@ -43,13 +53,21 @@ __all__ = [
     "Estimate",
     "Identifiability",
     "LogNormal",
+    "MapFit",
+    "Measurement",
     "Normal",
     "Posterior",
     "Prior",
     "Problem",
+    "SpectrumData",
     "Uniform",
+    "VoltageData",
     "calibrate",
+    "ellipse",
+    "ellipse_area",
+    "fit_map",
     "identifiability",
+    "laplace_covariance",
     "relaxation_times",
     "resistance_between",
     "sample",

@@ -1,0 +1,424 @@
+"""Lost contact or a grown interphase? What tells them apart when the voltage cannot.
+
+Run: python examples/contact_or_interphase.py [--plot FILE] [--model SPM|DFN] [--realisations N]
+
+Assumptions and results are discussed in docs/contact_or_interphase.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import least_squares
+
+import assb
+from assb.fitting import (
+    LogNormal,
+    MapFit,
+    Measurement,
+    Normal,
+    SpectrumData,
+    Uniform,
+    VoltageData,
+    ellipse,
+    ellipse_area,
+    fit_map,
+    laplace_covariance,
+)
+from assb.models.compiled import Protocol
+
+P = "Positive electrode "
+DAMAGE = P + "initial contact damage"
+OPENING = P + "residual contact pressure [MPa]"
+THICKNESS = P + "initial interphase thickness [m]"
+PRESSURE = "Stack pressure [MPa]"
+START = "Initial stoichiometry in positive electrode"
+EXCHANGE = P + "reference exchange-current density [A.m-2]"
+CONTACT = "X-averaged positive electrode contact fraction"
+DIFFUSIVITY = {
+    f"Positive particle diffusivity at stoichiometry {knot} [m2.s-1]": value
+    for knot, value in ((0.4, 5e-15), (0.65, 5e-15), (0.9, 2e-15))
+}
+CELL = "NCM811_LPSCl_InLi"
+NM = 1e-9
+CM2 = 1e4
+
+#: Plenty of lithium in the foil. Everything else is the default of the models.
+OPTIONS = {"stripping": "none"}
+#: Where the cell departs from its parameter set: charged, fit for 1C, and limited by the film at its interface.
+CHANGES = {START: 0.38, EXCHANGE: 3.0, **DIFFUSIVITY}
+
+#: Discharges: C-rate and hours. Each starts charged and ends with half an hour of rest.
+DISCHARGES = ((0.1, 6.0), (1 / 3, 1.6), (1.0, 0.45))
+REST = 1800.0
+#: Stack pressures [MPa].
+BASE, OTHER = 50.0, 20.0
+#: Noise of the voltage: correlated [V], its time [s], white [V]. Noise of the spectrum: share of |Z|.
+VOLTAGE_NOISE = (2e-3, 600.0, 2e-4)
+SPECTRUM_NOISE = 0.01
+#: The spectrum follows a discharge by this much stoichiometry and a rest.
+SHIFT = 0.2
+#: Up to where the two networks still act as a series resistance, as the SPM has them.
+FREQUENCIES = np.geomspace(1e-2, 500.0, 35)
+#: Logarithm of the Bayes factor above which a mechanism counts as named (Kass and Raftery 1995: strong).
+NAMED = 3.0
+
+#: Names of the two hypotheses.
+LOSS, GROWTH = "contact loss", "interphase growth"
+#: What else a real analysis does not know exactly: the fit of the fresh cell, widened by what may have drifted.
+NUISANCES = {
+    START: Normal(mean=0.38, sd=0.01),
+    P + "active fraction": Normal(mean=0.9, sd=0.02),
+    **{name: LogNormal(median=value, factor=1.3) for name, value in DIFFUSIVITY.items()},
+    **{P + f"OCP correction {k} [V]": Normal(mean=0.0, sd=0.005) for k in range(4)},
+    P + "interface resistance [Ohm.m2]": LogNormal(median=0.02, factor=1.1),
+    EXCHANGE: LogNormal(median=3.0, factor=1.2),
+    P + "double-layer capacity [F.m-2]": LogNormal(median=0.1, factor=1.1),
+    "Solid electrolyte conductivity [S.m-1]": LogNormal(median=0.19, factor=1.05),
+    "Negative electrode exchange-current density [A.m-2]": LogNormal(median=20.0, factor=1.5),
+    "Negative electrode double-layer capacity [F.m-2]": LogNormal(median=0.1, factor=2.0),
+    OPENING: Normal(mean=8.0, sd=1.0),
+    P + "local contact stiffness [GPa]": LogNormal(median=0.5, factor=1.1),
+    P + "gap contact stiffness [GPa]": LogNormal(median=0.5, factor=2.0),
+}
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A way to lose contact: its parameter, the value in cell A, and a flat prior."""
+
+    parameter: str
+    aged: float
+    prior: Uniform
+
+
+LOSSES = {
+    "torn off for good": Loss(DAMAGE, 0.4, Uniform(lower=-0.3, upper=0.9)),
+    "opened, pressed back by pressure": Loss(OPENING, -6.0, Uniform(lower=-40.0, upper=30.0)),
+}
+
+
+class Study:
+    """Two cells aged in different ways to one voltage curve, and what each kind of data says of them.
+
+    Parameters
+    ----------
+    loss : str
+        Key of `LOSSES`.
+    model : str
+        "SPM" or "DFN".
+    """
+
+    def __init__(self, loss: str = "torn off for good", model: str = "SPM"):
+        self.loss = LOSSES[loss]
+        nuisances = {name: prior for name, prior in NUISANCES.items() if name != self.loss.parameter}
+        ageing = {self.loss.parameter: self.loss.prior, THICKNESS: Uniform(lower=0.2 * NM, upper=80 * NM)}
+        self.priors = {**ageing, **nuisances}
+        self.hypotheses = {
+            LOSS: {self.loss.parameter: self.loss.prior, **nuisances},
+            GROWTH: {THICKNESS: ageing[THICKNESS], **nuisances},
+        }
+        values = assb.parameters.get(CELL)
+        values.update(CHANGES)
+        inputs = sorted({*self.priors, DAMAGE, OPENING, PRESSURE})  # one compiled model for both ways
+        self.fresh = {name: float(values[name]) for name in inputs}
+        self.area = values["Electrode area [m2]"] * CM2
+        self.capacity = values["Nominal cell capacity [A.h]"]
+        kind = getattr(assb.models, model)
+        seen = [name for name in inputs if "double-layer" not in name]
+        self.cell = assb.models.compile(kind(OPTIONS), values, seen, ["Voltage [V]", CONTACT])
+        self.spectra = assb.models.ImpedanceModel(
+            kind({**OPTIONS, "surface form": "differential"}), values, inputs
+        )
+        self.protocols = [self._discharge(rate, hours) for rate, hours in DISCHARGES]
+        voltage, other = self._voltage(BASE), self._voltage(OTHER)
+        spectrum = SpectrumData(self.spectra, FREQUENCIES, SPECTRUM_NOISE, {PRESSURE: BASE}, {START: SHIFT})
+        self.data: dict[str, list[Measurement]] = {
+            "voltage": [voltage],
+            f"voltage + {OTHER:g} MPa": [voltage, other],
+            "voltage + spectrum": [voltage, spectrum],
+            "all": [voltage, other, spectrum],
+        }
+        self.cells = self._aged()
+        self._rivals: dict[tuple[str, str], dict[str, MapFit]] = {}
+
+    def _discharge(self, rate: float, hours: float) -> Protocol:
+        end = 3600 * hours
+        times = np.concatenate([np.linspace(end / 30, end, 30), end + np.geomspace(30, REST, 8)])
+        steps = [(end, rate * self.capacity), (REST, 0.0)]
+        return Protocol.from_steps(
+            steps, times, first_step=1.0, growth=1.8, max_step=end / 30, interpolate=True
+        )
+
+    def _voltage(self, pressure: float) -> VoltageData:
+        return VoltageData(self.cell, self.protocols, VOLTAGE_NOISE, {PRESSURE: pressure})
+
+    def _aged(self) -> dict[str, dict[str, float]]:
+        """Cell A, and cell B whose interphase is grown until its voltage matches that of A."""
+        lost = {**self.fresh, self.loss.parameter: self.loss.aged}
+        voltage = self.data["voltage"][0]
+        target = voltage.predict(lost)
+
+        def misfit(thickness):
+            return 1e3 * (voltage.predict({**self.fresh, THICKNESS: thickness[0] * NM}) - target)
+
+        grown = least_squares(misfit, [20.0], x_scale=10.0).x[0]
+        return {LOSS: lost, GROWTH: {**self.fresh, THICKNESS: grown * NM}}
+
+    def contact(self, values: dict[str, float]) -> float:
+        """Contact fraction at the base pressure, over that of the fresh cell, as the discharge begins."""
+
+        def fraction(given):
+            p = self.cell.vector({name: {**given, PRESSURE: BASE}[name] for name in self.cell.input_names})
+            return float(self.cell.evaluate(self.protocols[0], p)[0, 1])
+
+        return fraction(values) / fraction(self.fresh)
+
+    def mismatch(self) -> np.ndarray:
+        """Voltage of cell B minus that of cell A [mV]."""
+        a, b = (self.data["voltage"][0].predict(values) for values in self.cells.values())
+        return 1e3 * (b - a)
+
+    def covariance(self, truth: str, kind: str) -> np.ndarray:
+        """Covariance of contact fraction and interphase thickness [nm], marginal over the nuisances."""
+        values = self.cells[truth]
+        full = laplace_covariance(self.data[kind], values, self.priors)
+        step = 1e-3 * (self.loss.prior.upper - self.loss.prior.lower)
+        above, below = (
+            self.contact({**values, self.loss.parameter: values[self.loss.parameter] + sign * step})
+            for sign in (1, -1)
+        )
+        units = np.array([(above - below) / (2 * step), 1 / NM])
+        return full[:2, :2] * np.outer(units, units)
+
+    def rivals(self, truth: str, kind: str) -> dict[str, MapFit]:
+        """Best fit of each hypothesis to data without noise; a poor one is the mark of a wrong hypothesis."""
+        if (truth, kind) not in self._rivals:
+            data = self.data[kind]
+            exact = [item.predict(self.cells[truth]) for item in data]
+            self._rivals[truth, kind] = {
+                name: fit_map(data, exact, p, self.cells[name]) for name, p in self.hypotheses.items()
+            }
+        return self._rivals[truth, kind]
+
+    def naming(self, truth: str, kind: str, realisations: int, seed: int = 0) -> dict[str, int]:
+        """Count how often noisy data name the right mechanism, the wrong one, or none."""
+        data, counts = self.data[kind], {"right": 0, "wrong": 0, "undecided": 0}
+        start = {name: fit.values for name, fit in self.rivals(truth, kind).items()}
+        exact = [item.predict(self.cells[truth]) for item in data]
+        for number in range(realisations):
+            # A kind of data has the same noise whatever it is combined with.
+            rng = {
+                id(item): np.random.default_rng([seed, number, k]) for k, item in enumerate(self.data["all"])
+            }
+            noisy = [rows + item.draw(rng[id(item)], rows) for item, rows in zip(data, exact, strict=True)]
+            fits = {n: fit_map(data, noisy, p, start[n], tolerance=0.01) for n, p in self.hypotheses.items()}
+            other = next(name for name in self.hypotheses if name != truth)
+            evidence = fits[truth].log_evidence - fits[other].log_evidence
+            verdict = "right" if evidence > NAMED else "wrong" if evidence < -NAMED else "undecided"
+            counts[verdict] += 1
+        return counts
+
+
+COLOURS = {LOSS: "#d55e00", GROWTH: "#0072b2"}
+KINDS = ("#8a949e", "#e69f00", "#009e73", "#1f2a37")
+
+
+def draw_voltages(study: Study, top, bottom) -> None:
+    """Discharges of both cells over each other, and their difference in mV."""
+    ends = np.cumsum([len(protocol.output_times) for protocol in study.protocols])[:-1]
+    data = study.data["voltage"][0]
+    both = {name: np.split(data.predict(values), ends) for name, values in study.cells.items()}
+    fresh = np.split(data.predict(study.fresh), ends)
+    for k, (protocol, (rate, hours)) in enumerate(zip(study.protocols, DISCHARGES, strict=True)):
+        loaded = protocol.output_times <= 3600 * hours
+        charge = 1e3 * rate * study.capacity * protocol.output_times[loaded] / 3600 / study.area
+        top.plot(charge, fresh[k][loaded], color="#aab4be", lw=1.0, label="fresh" if not k else None)
+        for name, style in ((LOSS, "-"), (GROWTH, (0, (2.2, 2.2)))):
+            label = f"{'AB'[name == GROWTH]}: {name}" if not k else None
+            top.plot(charge, both[name][k][loaded], ls=style, color=COLOURS[name], lw=2.2, label=label)
+        text = {0.1: "C/10", 1 / 3: "C/3", 1.0: "1C"}[rate]
+        top.annotate(
+            text,
+            (charge[-1], both[LOSS][k][loaded][-1]),
+            xytext=(4, -3 if k != 1 else -9),
+            textcoords="offset points",
+        )
+        gap = 1e3 * (both[GROWTH][k] - both[LOSS][k])[loaded]
+        bottom.plot(charge, gap, color="#1f2a37", lw=1.3, ls=("-", "--", ":")[k], label=text)
+    bottom.axhspan(-1e3 * VOLTAGE_NOISE[0], 1e3 * VOLTAGE_NOISE[0], color="#e9edf1", zorder=0)
+    top.set(ylabel="Voltage [V]", title=f"Voltage at {BASE:g} MPa", ylim=(2.85, 3.55))
+    top.tick_params(labelbottom=False)
+    top.legend(loc="upper right")
+    bottom.set(xlabel="Charge [mAh cm$^{-2}$]", ylabel="B $-$ A [mV]", ylim=(-3.2, 3.2))
+    bottom.legend(
+        loc="lower right", ncols=3, fontsize=7.5, handlelength=1.9, borderaxespad=0.1, columnspacing=1.0
+    )
+    bottom.text(0.02, 0.99, "band: sd of the noise", transform=bottom.transAxes, va="top", fontsize=7.5)
+
+
+def draw_spectra(study: Study, top, bottom) -> None:
+    """Nyquist plot of the fresh and the two aged cells, and the imaginary part against frequency."""
+    frequencies = np.geomspace(FREQUENCIES[0], FREQUENCIES[-1], 241)
+    dense = SpectrumData(study.spectra, frequencies, SPECTRUM_NOISE, {PRESSURE: BASE}, {START: SHIFT})
+    for name, values in {"fresh": study.fresh, **study.cells}.items():
+        real, imaginary = np.split(study.area * dense.predict(values), 2)
+        style = {"color": COLOURS.get(name, "#aab4be"), "lw": 1.0 if name == "fresh" else 1.9}
+        if name == GROWTH:
+            style["ls"] = (0, (2.2, 2.2))
+        top.plot(real, -imaginary, **style)
+        bottom.semilogx(frequencies, -imaginary, **style)
+        if name == "fresh":
+            continue
+        # The apex of the cathode arc: the largest imaginary part above 1 Hz.
+        apex = int(np.argmax(np.where(frequencies > 1, -imaginary, -np.inf)))
+        bottom.plot(frequencies[apex], -imaginary[apex], "o", color=style["color"], ms=4.5)
+        bottom.annotate(
+            f"{'AB'[name == GROWTH]}: {frequencies[apex]:.0f} Hz",
+            (frequencies[apex], -imaginary[apex]),
+            xytext=(8, -2) if name == LOSS else (-8, -2),
+            textcoords="offset points",
+            ha="left" if name == LOSS else "right",
+            color=style["color"],
+            fontsize=8.5,
+            weight="bold",
+        )
+    top.set(
+        xlabel=r"Re $Z$ [$\Omega$ cm$^2$]",
+        ylabel=r"$-$Im $Z$ [$\Omega$ cm$^2$]",
+        title=f"Spectrum at {BASE:g} MPa",
+        aspect="equal",
+        xlim=(25, 232),
+        ylim=(-4, 100),
+    )
+    top.text(169, 38, "same arc,\nother frequencies", ha="center", va="center", fontsize=7.5)
+    bottom.set(xlabel="Frequency [Hz]", ylabel=r"$-$Im $Z$", ylim=(0, 100))
+
+
+def draw_ellipses(study: Study, axis) -> None:
+    """What each kind of data leaves open about cell A."""
+    centres = {n: (study.contact(v), v[THICKNESS] / NM) for n, v in study.cells.items()}
+    for colour, kind in zip(KINDS, study.data, strict=True):
+        outline = ellipse(study.covariance(LOSS, kind), centres[LOSS])
+        area = ellipse_area(study.covariance(LOSS, kind))
+        axis.fill(*outline.T, color=colour, alpha=0.12, lw=0)
+        axis.plot(*outline.T, color=colour, lw=1.8, label=f"{kind}, area {area:.1f}")
+    for name, marker in ((LOSS, "A"), (GROWTH, "B")):
+        axis.plot(*centres[name], "o", color=COLOURS[name], ms=6, zorder=5)
+        axis.annotate(
+            marker,
+            centres[name],
+            xytext=(6, 4),
+            textcoords="offset points",
+            color=COLOURS[name],
+            weight="bold",
+        )
+    axis.set(
+        xlim=(0.2, 1.15),
+        ylim=(-12, 52),
+        xlabel="Contact over that of the fresh cell [-]",
+        ylabel="Interphase thickness [nm]",
+        title="95 % region about cell A",
+    )
+    axis.axvline(1.0, color="#aab4be", lw=0.9, ls=":")
+    axis.axhline(0.0, color="#aab4be", lw=0.9, ls=":")
+    axis.legend(loc="upper right", fontsize=8)
+
+
+def plot(study: Study, file: str) -> None:
+    """Voltage curves, spectra, and what each kind of data leaves open."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    style = {
+        "font.size": 9,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "legend.frameon": False,
+        "axes.titlesize": 10,
+        "axes.titleweight": "bold",
+        "axes.titlelocation": "left",
+    }
+    with mpl.rc_context(style):
+        figure = Figure(figsize=(11.4, 3.9), layout="constrained")
+        columns = figure.add_gridspec(1, 3)
+        left = columns[0].subgridspec(2, 1, height_ratios=(2.4, 1))
+        middle = columns[1].subgridspec(2, 1, height_ratios=(1.25, 1))
+        top = figure.add_subplot(left[0])
+        draw_voltages(study, top, figure.add_subplot(left[1], sharex=top))
+        draw_spectra(study, figure.add_subplot(middle[0]), figure.add_subplot(middle[1]))
+        draw_ellipses(study, figure.add_subplot(columns[2]))
+        figure.savefig(file, dpi=130)
+
+
+def possible(covariance: np.ndarray, centre: tuple[float, float], points: int = 801) -> float:
+    """Area of the 95 % region where contact has not grown and the thickness is not negative."""
+    x, y = np.meshgrid(*2 * [np.linspace(-1, 1, points)])
+    inside = x**2 + y**2 < 1
+    # The ellipse is the image of the unit circle under its own half-axes.
+    angle = np.linspace(0, 2 * np.pi, 5)[:-1]
+    corner = ellipse(covariance, (0.0, 0.0), points=5)[:-1]
+    axes = np.linalg.lstsq(np.column_stack([np.cos(angle), np.sin(angle)]), corner, rcond=None)[0]
+    contact, thickness = (np.stack([x[inside], y[inside]], axis=-1) @ axes + centre).T
+    return ellipse_area(covariance) * float(((contact <= 1) & (thickness >= 0)).mean())
+
+
+def report(study: Study, realisations: int) -> None:
+    """Print what the study shows."""
+    cell_a, cell_b = study.cells.values()
+    gap = study.mismatch()
+    print(
+        f"  cell A: contact {study.contact(cell_a):.0%} of fresh; cell B: interphase "
+        f"{cell_b[THICKNESS] / NM:.1f} nm instead of {study.fresh[THICKNESS] / NM:.1f} nm"
+    )
+    print(
+        f"  their voltages at {BASE:g} MPa differ by {np.sqrt((gap**2).mean()):.2f} mV rms, "
+        f"at most {np.abs(gap).max():.2f} mV"
+    )
+    print(
+        f"  {'truth':18s} {'data':20s} {'ellipse':>8s} {'shrinks':>8s} {'possible':>8s} {'d chi2':>7s} {'ln B':>6s}"
+        "  right/wrong/undecided"
+    )
+    for truth in study.cells:
+        first = None
+        for kind in study.data:
+            covariance, values = study.covariance(truth, kind), study.cells[truth]
+            area = ellipse_area(covariance)
+            allowed = possible(covariance, (study.contact(values), values[THICKNESS] / NM))
+            first = first or area
+            fits = study.rivals(truth, kind)
+            other = next(name for name in fits if name != truth)
+            chi2 = fits[other].chi2 - fits[truth].chi2
+            evidence = fits[truth].log_evidence - fits[other].log_evidence
+            line = f"  {truth:18s} {kind:20s} {area:8.2f} {first / area:7.1f}x {allowed:8.2f}"
+            line += f" {chi2:7.1f} {evidence:6.1f}"
+            if realisations:
+                counts = study.naming(truth, kind, realisations)
+                line += "  " + "/".join(str(counts[v]) for v in ("right", "wrong", "undecided"))
+            print(line)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--plot", metavar="FILE", help="save a figure")
+    parser.add_argument("--model", choices=("SPM", "DFN"), default="SPM")
+    parser.add_argument("--realisations", type=int, default=10, help="noisy data sets for each verdict")
+    arguments = parser.parse_args()
+    print(
+        "Contact loss or interphase growth?\n"
+        "ellipse: 95 % area of (contact over fresh, thickness) [nm]; possible: its part with contact <= 1,\n"
+        "thickness >= 0; d chi2, ln B: against the wrong mechanism, data without noise; verdicts: noisy data"
+    )
+    for loss in LOSSES:
+        print(f"contact {loss}")
+        study = Study(loss, arguments.model)
+        first = loss == next(iter(LOSSES))
+        report(study, arguments.realisations if first else 0)
+        if arguments.plot and first:
+            plot(study, arguments.plot)
+
+
+if __name__ == "__main__":
+    main()
