@@ -20,7 +20,11 @@ from assb.models.closures.kinetics import (
     butler_volmer_slope,
     exchange_current_density,
 )
-from assb.models.closures.negative import stripping_resistance
+from assb.models.closures.negative import (
+    forming_rate,
+    forming_resistance_ratio,
+    stripping_resistance,
+)
 from assb.models.closures.network import (
     bruggeman,
     logarithmic_mixture,
@@ -44,6 +48,7 @@ from assb.models.closures.space_charge import (
     mott_schottky_resistance,
     potential_drop,
 )
+from assb.models.closures.transmission_line import electrode_impedance, through_impedance
 
 __all__ = [
     "arrhenius",
@@ -56,7 +61,10 @@ __all__ = [
     "debye_length",
     "depletion_capacitance",
     "depletion_resistance",
+    "electrode_impedance",
     "exchange_current_density",
+    "forming_rate",
+    "forming_resistance_ratio",
     "growth_rate",
     "layer_stiffness",
     "logarithmic_mixture",
@@ -76,6 +84,7 @@ __all__ = [
     "stack_stiffness",
     "stripping_resistance",
     "thiele_number",
+    "through_impedance",
     "uniform_resistance",
     "utilised_area_fraction",
 ]
