@@ -69,13 +69,13 @@ def test_growth_is_activated_and_adds_delta_over_kappa():
 def test_a_conducting_interphase_that_does_not_grow_is_none(model_class):
     off = voltage(model_class(), cell("Li", 0.2), 600)
     found = []
-    for scale in (1.0, 1e-3, 1e-6):
+    for scale in (1.0, 1e-6):
         changes = {D_INT: 1e-21 * scale, N + "interphase conductivity [S.m-1]": 2e-5 / scale}
         on = voltage(model_class(GROWING), cell("Li", 0.2, **changes), 600)
         found.append(np.abs(on - off).max())
     assert found[0] > 1e-4
-    assert found[1] < 1e-2 * found[0]
-    assert found[2] < 1e-7
+
+    assert found[1] < 1e-7
 
 
 def test_forming_follows_charge_and_current():
@@ -83,10 +83,10 @@ def test_forming_follows_charge_and_current():
 
     def ratio(charge, current):
         """Resistance over the least one after plating a charge [uAh/cm2] at a current [mA/cm2]."""
-        steps = 4000
+        steps = 1000
         share, dt = 0.0, charge * 36.0 / (10 * current) / steps
         for _ in range(steps):
-            share += dt * forming_rate(share, -10 * current, 17 * 36.0, 0.5, 1e-4)
+            share += dt * forming_rate(share, -10 * current, 17 * 36.0, 0.5, 1e-5)
         return forming_resistance_ratio(share, 5.0)
 
     assert ratio(10, 0.15) < 1.5 < ratio(10, 0.01)
@@ -94,8 +94,8 @@ def test_forming_follows_charge_and_current():
     assert gaps[1] < 0.1 * gaps[0]
     assert ratio(50, 0.01) < 1.2
     # Discharge and rest do not form.
-    assert forming_rate(0.0, 5.0, 612.0, 0.5, 1e-4) < 1e-20
-    assert forming_rate(0.0, 0.0, 612.0, 0.5, 1e-4) < 2e-7
+    assert forming_rate(0.0, 5.0, 612.0, 0.5, 1e-5) < 1e-13
+    assert forming_rate(0.0, 0.0, 612.0, 0.5, 1e-5) < 1e-8
     assert forming_resistance_ratio(1.0, 5.0) == 1.0
 
 

@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from assb.models.closures.smooth import softplus
-
 
 def stripping_resistance(
     charge: Any, current: Any, amplitude: Any, charge_scale: Any, current_scale: Any
@@ -50,8 +48,8 @@ def forming_rate(
 ) -> Any:
     """Rate at which plating forms the conducting interphase on lithium.
 
-    ``ds/dt = (1 - s) i_p (1 + i_p/i_f)/q_f`` with the plating current ``i_p = softplus(-i)``: the charge
-    that forming takes is q_f at low current and falls as 1/i at high current.
+    ``ds/dt = (1 - s) i_p (1 + i_p/i_f)/q_f`` with the plating current ``i_p = (sqrt(i**2 + w**2) - i)/2``, a
+    smooth ``max(-i, 0)``: the charge that forming takes is q_f at low current and falls as 1/i at high.
 
     Parameters
     ----------
@@ -64,7 +62,7 @@ def forming_rate(
     forming_current : array-like or symbol
         i_f, plating current that halves the charge [A.m-2].
     current_width : array-like or symbol
-        Width of the onset of plating [A.m-2].
+        w, width of the onset of plating [A.m-2].
 
     Returns
     -------
@@ -77,7 +75,7 @@ def forming_rate(
     once, low current only asymptotically, and the difference fades beyond about 50 uAh/cm2 (S. Narayanan et
     al., Nat. Commun. 2022, 13, 7237, doi 10.1038/s41467-022-34855-9).
     """
-    plating = softplus(-current, current_width)
+    plating = 0.5 * (np.sqrt(current**2 + current_width**2) - current)
     return (1 - formed) * plating * (1 + plating / forming_current) / forming_charge
 
 

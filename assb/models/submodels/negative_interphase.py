@@ -11,8 +11,8 @@ from assb.models.submodels.base import Submodel
 UAH_PER_CM2 = 36.0
 MA_PER_CM2 = 10.0
 NM_PER_UAH_PER_CM2 = 1e-9 / UAH_PER_CM2
-#: Rounds the onset of plating [A.m-2].
-CURRENT_WIDTH = 1e-4
+#: Rounds the onset of plating [A.m-2]; half of it is what forms at rest, 1.2e-2 uAh/cm2 a day.
+CURRENT_WIDTH = 1e-5
 
 
 class NegativeInterphase(Submodel):

@@ -26,8 +26,10 @@ MATERIAL = {
     "Negative electrode stripping resistance [Ohm.m2]": assumed(
         0.0, "the metal does not run out of lithium at the contact; voids are not modelled"
     ),
-    "Negative electrode stripping charge scale [mA.h.cm-2]": assumed(1.0, "unused without that resistance"),
-    "Negative electrode stripping current scale [A.m-2]": assumed(0.1, "unused without that resistance"),
+    "Negative electrode stripping charge scale [mA.h.cm-2]": assumed(
+        10.0, "immaterial without that resistance"
+    ),
+    "Negative electrode stripping current scale [A.m-2]": assumed(0.1, "immaterial without that resistance"),
     "Negative electrode initial lithium [mol.m-2]": derived(
         50e-6 / _MOLAR_VOLUME, "foil of 50 um at 13.0 cm3/mol"
     ),
