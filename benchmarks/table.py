@@ -85,21 +85,18 @@ def _ratios(results: dict) -> list[str]:
         "",
         "In brackets the range over single repeats." if results["machine"] else old,
         "",
-        "| Key | What | `same_model` | `peer_model` | required of both | | `product` | goal | |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| | `same_model` | `peer_model` | required of both | `product` | goal |",
+        "|---|---|---|---|---|---|",
     ]
     for key, (what, required, goal) in KEYS.items():
         row = results[key]
         cells = [
-            f"`{key}`",
-            what,
+            f"`{key}`: {what}",
             _ratio(row, "same_model"),
             _ratio(row, "peer_model"),
-            str(required),
-            _verdict(row, ("same_model", "peer_model"), required),
+            f"{required}: {_verdict(row, ('same_model', 'peer_model'), required)}",
             _ratio(row, "product"),
-            str(goal),
-            _verdict(row, ("product",), goal).replace(": `product`", ""),
+            f"{goal}: {_verdict(row, ('product',), goal).replace(': `product`', '')}",
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return lines

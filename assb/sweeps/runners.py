@@ -12,13 +12,15 @@ import pybamm
 from numpy.typing import NDArray
 
 from assb.models import compiled
-from assb.models.compiled import CompiledModel, ReferenceModel
+from assb.models.compiled import CompiledModel, ReferenceModel, Step
 from assb.models.compiled.compiler import warn_once
+from assb.models.compiled.controlled import VOLTAGE
 from assb.models.compiled.model import FAILURES
+from assb.models.compiled.steps import CAPACITY, CURRENT_SIZE
 
 from .outputs import Output
 
-__all__ = ["Block", "CompiledRunner", "ReferenceRunner", "Runner", "make_runner"]
+__all__ = ["Block", "CompiledRunner", "ReferenceRunner", "Runner", "StepsRunner", "make_runner"]
 
 Array = NDArray[np.float64]
 
@@ -89,6 +91,42 @@ class CompiledRunner:
         )
 
 
+#: What is kept of every step of a protocol that ends at cut-offs.
+STEP_COLUMNS = ("Duration [s]", "Charge [A.h]")
+
+
+@dataclass(frozen=True)
+class StepsRunner:
+    """Blocks of steps that end at cut-offs, through the compiled ensemble."""
+
+    fast: CompiledModel
+    steps: tuple[Step, ...]
+    wanted: tuple[Output, ...]
+    tolerance_mV: float
+
+    def run(self, points: Array, threads: int | None = None) -> Block:
+        """Results at `points`, at the end of the last step that each set reached."""
+        inputs = dict(zip(self.fast.input_names, points.T, strict=True))
+        ends = self.fast.cycle(self.steps, 1, inputs, threads=threads, tolerance_mV=self.tolerance_mV)
+        reason = ends["reason"].values.astype("<U96")
+        kept = {name: ends[name].values[:, 0] for name in STEP_COLUMNS}
+        reached = np.isfinite(kept["Duration [s]"])
+        last = np.maximum(reached.sum(axis=1) - 1, 0)[:, None]
+        for item in self.wanted:
+            values = np.take_along_axis(ends[item.source].values[:, 0], last, axis=1)[:, 0]
+            # Where an event of the model ended the set, its values are those of the event.
+            kept[item.label] = np.where((reason == "") | reached.any(axis=1), values, np.nan)
+        return Block(kept, reason)
+
+    def fingerprint(self) -> str:
+        """Hash of equations, steps and outputs."""
+        model = self.fast.exported
+        functions = (model.dynamics, model.outputs, model.initial, model.events)
+        return _digest(
+            "steps", *(f.serialize() for f in functions), self.steps, self.wanted, self.tolerance_mV
+        )
+
+
 @dataclass(frozen=True)
 class ReferenceRunner:
     """Blocks through `pybamm.IDAKLUSolver`, one run after another."""
@@ -125,11 +163,14 @@ def make_runner(
     model: pybamm.BaseModel,
     values: pybamm.ParameterValues,
     names: tuple[str, ...],
-    protocol: compiled.Protocol,
+    protocol: compiled.Protocol | tuple[Step, ...],
     wanted: Sequence[Output],
     var_pts: Mapping[Any, int] | None = None,
+    tolerance_mV: float = 0.5,
 ) -> Runner:
     """Compile the model, or fall back to IDAKLU with a warning where that is not possible.
+
+    Steps with cut-offs have no such substitute: `CompilerError` says so.
 
     Raises
     ------
@@ -143,6 +184,11 @@ def make_runner(
     for name in sources:
         if name not in model.variables:
             raise ValueError(f"outputs: {name!r} is not a variable of {model.name}; check spelling and unit.")
+    if not isinstance(protocol, compiled.Protocol):
+        needed = list(dict.fromkeys([*sources, VOLTAGE, *(c.name for s in protocol for c in s.until)]))
+        needed = [name for name in needed if name not in (CAPACITY, CURRENT_SIZE)]
+        fast = compiled.compile_model(model, values, list(names), needed, var_pts=var_pts, fallback=False)
+        return StepsRunner(cast(CompiledModel, fast), protocol, tuple(wanted), tolerance_mV)
     try:
         fast = compiled.compile_model(model, values, list(names), sources, var_pts=var_pts, fallback=False)
     except (RuntimeError, ValueError) as error:

@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 
 import assb
-from assb.models.compiled import CompilerError, CompilerWarning, Protocol, compile_model
+from assb.models.compiled import CompilerError, CompilerWarning, Protocol, Step, compile_model
 from assb.sweeps import run as sweep_module
 from assb.sweeps import runners
 from assb.sweeps.design import make_design
@@ -243,3 +243,30 @@ def test_models_that_cannot_be_compiled_still_sweep():
     with pytest.warns(CompilerWarning, match="interpolant"):
         ds = run(pybamm.lithium_ion.SPM(), values, factors, [(60.0, 0.05)], outputs={"Voltage [V]": "final"})
     assert np.isfinite(ds["Voltage [V] (final)"]).all()
+
+
+def test_steps_end_at_cutoffs(model, pv):
+    """What a designer asks for: capacity to a cut-off, and the pressure there, over a design."""
+    capacity = pv["Nominal cell capacity [A.h]"]
+    steps = [Step.current(-capacity / 2, until=3.6), (600.0, 0.0), Step.current(capacity / 2, until=2.6)]
+    factors = {RADIUS: [2e-6, 4e-6], PRESSURE: [10.0, 50.0]}
+    ds = assb.sweep(model, pv, factors, steps, outputs={"Voltage [V]": "final"}, progress=False)
+    assert ds["Charge [A.h]"].dims == (RADIUS, PRESSURE, "step")
+    assert (ds["Charge [A.h]"].sel(step=3) > 0).all()
+    assert (ds["Charge [A.h]"].sel(step=3).diff(RADIUS) < 0).all()
+    np.testing.assert_allclose(ds["Voltage [V] (final)"], 2.6, atol=1e-4)
+    np.testing.assert_allclose(ds["Duration [s]"].sel(step=2), 600.0)
+    fast = compile_model(model, pv, [RADIUS, PRESSURE], ["Voltage [V]"], check=False)
+    one = fast.cycle(fast_steps(steps), 1, {RADIUS: 4e-6, PRESSURE: 10.0})
+    picked = ds["Charge [A.h]"].sel({RADIUS: 4e-6, PRESSURE: 10.0})
+    np.testing.assert_allclose(picked, one["Charge [A.h]"].values[0], rtol=1e-6)
+    assert set(ds["reason"].values.ravel()) == {""}
+
+
+def fast_steps(steps):
+    return [step if isinstance(step, Step) else Step.current(step[1], duration=step[0]) for step in steps]
+
+
+def test_steps_keep_what_is_known_at_their_end(model, pv):
+    with pytest.raises(ValueError, match="kept at its end"):
+        assb.sweep(model, pv, {RADIUS: [2e-6]}, [Step.rest(60.0)], progress=False)
