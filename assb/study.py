@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +30,7 @@ def simulate(
     parameter_values: pybamm.ParameterValues,
     protocol: str | Sequence[Any] | pybamm.Experiment,
     inputs: dict[str, float] | None = None,
+    var_pts: Mapping[str, int] | None = None,
     **solve: Any,
 ) -> pybamm.Solution:
     """Run a protocol.
@@ -42,20 +43,57 @@ def simulate(
         For example "Charge at 0.1C until 3.68 V", or what ``pybamm.Experiment`` takes.
     inputs : dict, optional
         Values of ``[input]`` parameters.
+    var_pts : mapping, optional
+        Mesh points by coordinate; the model's own by default.
     **solve
         Passed to ``pybamm.Simulation.solve``.
 
     Returns
     -------
     pybamm.Solution
+
+    Raises
+    ------
+    ValueError
+        For a network below the percolation threshold of the chosen law: it carries no current.
     """
     import pybamm
 
+    _refuse_insulators(model, parameter_values)
     if isinstance(protocol, str):
         protocol = [protocol]
     experiment = protocol if isinstance(protocol, pybamm.Experiment) else pybamm.Experiment(list(protocol))
-    simulation = pybamm.Simulation(model, parameter_values=parameter_values, experiment=experiment)
+    simulation = pybamm.Simulation(
+        model,
+        parameter_values=parameter_values,
+        experiment=experiment,
+        var_pts=dict(var_pts) if var_pts else None,
+    )
     return simulation.solve(inputs=inputs, **solve)
+
+
+def _refuse_insulators(model: pybamm.BaseModel, parameter_values: pybamm.ParameterValues) -> None:
+    """Refuse a cell whose network does not percolate under the option that describes it.
+
+    Such a cell has some 1e-9 of the conductivity of its solid: solvers stumble over it, with messages
+    that do not name the cause.
+    """
+    from assb.models.submodels.network import PERCOLATION_THRESHOLD
+
+    for carrier, name in (
+        ("ionic", "Positive electrode solid electrolyte volume fraction"),
+        ("electronic", "Positive electrode electronic network volume fraction"),
+    ):
+        if getattr(model, "options", {}).get(f"{carrier} network") != "percolation":
+            continue
+        fraction = parameter_values.get(name)
+        if isinstance(fraction, (int, float)) and fraction < PERCOLATION_THRESHOLD:
+            other = '"size-ratio percolation", "Bruggeman"' if carrier == "ionic" else '"Bruggeman"'
+            raise ValueError(
+                f"{name!r} = {fraction:.4g} is below the threshold {PERCOLATION_THRESHOLD} of the option"
+                f' "{carrier} network": "percolation": that network carries no current. Choose {other} or'
+                ' "measured", or a larger fraction.'
+            )
 
 
 def to_xarray(solution: pybamm.Solution, variables: Sequence[str] | None = None) -> xr.Dataset:

@@ -245,6 +245,35 @@ def porous_electrode() -> Figure:
     return figure
 
 
+def materials() -> Figure:
+    """Open-circuit potential and volume strain of the positive materials up to their cut-off."""
+    from assb.parameters.materials import POSITIVE
+
+    figure, (left, right) = two_panels()
+    styles = {
+        "NCM811": (COLOURS[0], "-"),
+        "NCWA88": (COLOURS[0], "--"),
+        "NCM82": (COLOURS[0], ":"),
+        "NCM622": (COLOURS[2], "-"),
+        "NCA": (COLOURS[4], "-"),
+        "LCO": (COLOURS[1], "-"),
+    }
+    for name, (colour, style) in styles.items():
+        material = POSITIVE[name]
+        y = np.linspace(material["charged stoichiometry"].value, 0.96, 400)
+        if style == "-":
+            label = "NCM811, NCWA88, NCM82" if name == "NCM811" else name
+            left.plot(y, material[P + "OCP [V]"].value.law(y), color=colour, label=label)
+        y = np.linspace(material["charged stoichiometry"].value, 1, 400)
+        right.plot(y, 100 * material[P + "volume strain"].value(y), style, color=colour, label=name)
+    left.set(xlabel="Stoichiometry y [-]", ylabel="Open-circuit potential [V vs Li]", xlim=(1, 0.24))
+    right.axhline(0, color=GREY, lw=0.8)
+    right.set(xlabel="Stoichiometry y [-]", ylabel="Volume strain [%]", xlim=(1, 0.24))
+    left.legend(fontsize=7.5)
+    right.legend(fontsize=7.5, loc="lower left")
+    return figure
+
+
 FIGURES: dict[str, Callable[[], Figure]] = {
     "network": network,
     "contact": contact,
@@ -253,6 +282,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "stack_pressure": stack_pressure,
     "stripping": stripping,
     "porous_electrode": porous_electrode,
+    "materials": materials,
 }
 
 

@@ -78,9 +78,10 @@ def write_template(data_path: Path, sketch: CellSketch) -> str:
     if passed == 0:
         raise ValueError(f"{data.name}: no current flows: a calibration needs a charge or a discharge")
     plateau = PLATEAU[sketch.negative]
-    start = _stoichiometry(float(data.voltage[0]) + plateau)
+    start = _stoichiometry(float(data.voltage[0]) + plateau, sketch.positive)
     step = data.voltage[data.block == charges.index(passed)] + plateau
-    span = REAL_SHARE * abs(_stoichiometry(float(step[0])) - _stoichiometry(float(step[-1])))
+    first, last = (_stoichiometry(float(value), sketch.positive) for value in (step[0], step[-1]))
+    span = REAL_SHARE * abs(first - last)
     thickness = sketch.thickness or _guess_thickness(sketch, passed, min(max(span, 0.05), 0.8))
     return _text(data_path, data, sketch, thickness, start, passed)
 
@@ -109,12 +110,13 @@ def _fractions(sketch: CellSketch) -> dict[str, float]:
     return {"active": shares.active_material, "c_max": c_max}
 
 
-def _stoichiometry(potential: float) -> float:
-    """Stoichiometry whose open-circuit potential [V vs Li] is closest."""
-    from assb.parameters.materials.layered_oxides import nmc811_potential
+def _stoichiometry(potential: float, positive: str) -> float:
+    """Stoichiometry of a positive material whose open-circuit potential [V vs Li] is closest."""
+    from assb.parameters import materials
 
+    law = materials.POSITIVE[positive]["Positive electrode OCP [V]"].value.law
     y = np.linspace(0.25, 0.95, 701)
-    return float(y[np.argmin(np.abs(nmc811_potential(y) - potential))])
+    return float(y[np.argmin(np.abs(law(y) - potential))])
 
 
 def _text(data_path, data, sketch, thickness, start, passed) -> str:

@@ -67,7 +67,7 @@ OPTIONS: dict[str, Option] = {
     ),
     "negative interphase": Option(
         ("none", "growing", "growing and forming"),
-        "interphase of reduced electrolyte on a lithium foil; forming: it comes to conduct as lithium is plated",
+        "interphase of reduced electrolyte on a foil; forming: it comes to conduct as lithium is plated",
     ),
 }
 
@@ -116,7 +116,7 @@ class Options(_compat.BatteryModelOptions):
         composite = own["negative"] == "composite"
         if composite and own["negative interphase"] != "none":
             raise pybamm.OptionError(
-                f"option 'negative interphase' = {own['negative interphase']!r} belongs to a lithium foil: leave it"
+                f"option 'negative interphase' = {own['negative interphase']!r} belongs to a foil: leave it"
                 " 'none' with 'negative' = 'composite'"
             )
         extra.setdefault("working electrode", "both" if composite else "positive")

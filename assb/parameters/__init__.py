@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from assb.parameters.catalogue import check, get, list, provenance
     from assb.parameters.composition import VolumeFractions, volume_fractions
     from assb.parameters.entry import Entry
+    from assb.parameters.priors import ConductivityPrior, conductivity_prior
 
 __all__ = [
+    "ConductivityPrior",
     "Entry",
     "VolumeFractions",
     "build",
     "check",
+    "conductivity_prior",
     "get",
     "list",
     "provenance",
@@ -27,10 +30,12 @@ __all__ = [
 ]
 
 _WHERE = {
+    "ConductivityPrior": "assb.parameters.priors",
     "Entry": "assb.parameters.entry",
     "VolumeFractions": "assb.parameters.composition",
     "build": "assb.parameters.assembly",
     "check": "assb.parameters.catalogue",
+    "conductivity_prior": "assb.parameters.priors",
     "get": "assb.parameters.catalogue",
     "list": "assb.parameters.catalogue",
     "provenance": "assb.parameters.catalogue",

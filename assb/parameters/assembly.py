@@ -50,7 +50,8 @@ def build(
     particle_radius : float
         Radius of the active particles [m].
     nominal_capacity : float, optional
-        Nominal capacity [A.h]; 180 mAh/g of the active material by default.
+        Nominal capacity [A.h]; by default that of the active material, for example 180 mAh/g of NCM811
+        and 135 mAh/g of LCO.
     temperature : float
         Cell temperature [K].
     stack_pressure : float
@@ -58,7 +59,8 @@ def build(
     initial_stoichiometry : float
         Lithium content of the positive electrode at the start.
     voltage_window : (float, float), optional
-        Lower and upper cut-off [V]; from 2.7-4.3 V vs Li less the negative potential by default.
+        Lower and upper cut-off [V]; from 2.7-4.3 V vs Li (2.7-4.2 V for LCO) less the negative potential
+        by default.
     overrides : mapping, optional
         Parameter name -> value, applied last.
 
@@ -134,7 +136,8 @@ def assemble(
     recipe = dict(composition or DEFAULT_RECIPE)
     fractions = volume_fractions(recipe, _densities(oxide, sulfide, materials.CARBON), void_fraction)
     loading = fractions.active_material * oxide["density [g.cm-3]"].value * 1e6 * positive_thickness  # g.m-2
-    capacity = nominal_capacity or 0.180 * loading * area
+    practical = oxide["practical capacity [mA.h.g-1]"].value
+    capacity = nominal_capacity or practical / 1000 * loading * area
     entries: dict[str, Entry] = {}
     for source in (
         oxide,
@@ -146,19 +149,21 @@ def assemble(
         mechanisms.NETWORK,
         counter,
     ):
-        entries.update(
-            {name: entry for name, entry in source.items() if not name.startswith(("density", "binder"))}
-        )
+        # Facts for this assembly are written in lower case; parameters of the models are not.
+        entries.update({name: entry for name, entry in source.items() if name[0].isupper()})
     entries.update(_geometry(area, positive_thickness, separator_thickness, particle_radius))
     entries.update(fraction_entries("Positive", fractions))
     plateau = materials.PLATEAU[negative]
-    low, high = voltage_window or (round(2.7 - plateau, 3), round(4.3 - plateau, 3))
+    charged = oxide["charged potential [V]"].value
+    low, high = voltage_window or (round(2.7 - plateau, 3), round(charged - plateau, 3))
     entries.update(
         {
-            "Nominal cell capacity [A.h]": derived(capacity, "180 mAh/g of active material unless given"),
+            "Nominal cell capacity [A.h]": derived(
+                capacity, f"{practical:g} mAh/g of active material unless given"
+            ),
             "Current function [A]": defined(capacity, "1C"),
             "Lower voltage cut-off [V]": defined(low, "2.7 V vs Li unless given"),
-            "Upper voltage cut-off [V]": defined(high, "4.3 V vs Li unless given"),
+            "Upper voltage cut-off [V]": defined(high, f"{charged} V vs Li unless given"),
             "Ambient temperature [K]": defined(temperature, "condition of the experiment"),
             "Reference temperature [K]": defined(298.15, "temperature of the quoted values"),
             "Stack pressure [MPa]": defined(stack_pressure, "condition of the experiment"),
@@ -166,9 +171,7 @@ def assemble(
                 initial_stoichiometry, "state at the start"
             ),
             "Positive electrode stoichiometry at 0% SOC": assumed(0.93, "after the first cycle"),
-            "Positive electrode stoichiometry at 100% SOC": derived(
-                0.26, "open-circuit potential of 4.3 V vs Li"
-            ),
+            "Positive electrode stoichiometry at 100% SOC": oxide["charged stoichiometry"],
             "Positive electrode active fraction": assumed(
                 0.9, "share of the active material connected at assembly"
             ),

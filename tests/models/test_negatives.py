@@ -112,9 +112,7 @@ def test_forming_in_the_model(model_class):
 
 
 def test_an_interphase_belongs_to_a_foil():
-    with pytest.raises(
-        pybamm.OptionError, match="'negative interphase' = 'growing' belongs to a lithium foil"
-    ):
+    with pytest.raises(pybamm.OptionError, match="'negative interphase' = 'growing' belongs to a foil"):
         SPM({**COMPOSITE, **GROWING})
 
 

@@ -1,4 +1,4 @@
-"""Reduced interphase between a lithium foil and the solid electrolyte."""
+"""Reduced interphase between a foil and the solid electrolyte."""
 
 from __future__ import annotations
 

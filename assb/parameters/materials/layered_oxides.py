@@ -1,7 +1,8 @@
-"""Layered oxides: open-circuit potential, diffusivity, strain."""
+"""Layered oxides: density, open-circuit potential, diffusivity, kinetics, strain."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,26 +10,22 @@ import numpy as np
 import pybamm
 
 from assb.models.closures.smooth import clip_stoichiometry
-from assb.parameters.entry import assumed, derived, published
+from assb.parameters.entry import Entry, assumed, defined, derived, published
+from assb.parameters.materials.potentials import (
+    lco_potential,
+    nca_potential,
+    ncm622_potential,
+    nmc811_potential,
+)
+from assb.parameters.materials.strains import CollapseStrain, ExpansionStrain
 
 #: Stoichiometries at which the diffusivity is given; the window of use lies between the outer two.
 DIFFUSIVITY_KNOTS = (0.4, 0.65, 0.9)
 #: Window over which the open-circuit correction is spread, and how many coefficients it may have.
 CORRECTION_WINDOW = (0.3, 0.95)
 CORRECTION_TERMS = 6
-
-
-def nmc811_potential(y: Any) -> Any:
-    """Open-circuit potential of NMC811 [V vs Li] (Chen 2020, doi 10.1149/1945-7111/ab9050), for
-    stoichiometries between about 0.2 and 0.95.
-    """
-    return (
-        -0.8090 * y
-        + 4.4875
-        - 0.0428 * np.tanh(18.5138 * (y - 0.5542))
-        - 17.7326 * np.tanh(15.7890 * (y - 0.3117))
-        + 17.5842 * np.tanh(15.9308 * (y - 0.3120))
-    )
+#: Where the open-circuit potential of NCM811 is 4.2 V, the plateau of the collapse, and 4.3 V.
+COLLAPSE, END = 0.30, 0.26
 
 
 def correction(y: Any, coefficients: list[Any]) -> Any:
@@ -54,40 +51,21 @@ def log_quadratic(y: Any, values: tuple[Any, Any, Any]) -> Any:
 
 
 @dataclass(frozen=True)
-class CollapseStrain:
-    """Volume strain of a Ni-rich oxide against full lithiation, a callable of the stoichiometry.
+class CorrectedPotential:
+    """Open-circuit potential of the models: `law` plus the correction that calibration may fit.
 
     Parameters
     ----------
-    gradual, collapse : float
-        Contraction that accrues evenly with delithiation, and that of the c-axis collapse
-        (positive numbers); both are reached at stoichiometry `end`.
-    centre, end : float
-        Stoichiometry of the collapse (4.15-4.2 V) and of the end of charge (4.3 V), on the axis of the
-        open-circuit potential.
-    width : float
-        Width of the collapse in stoichiometry (assumption).
+    law : callable
+        Potential [V vs Li] of a stoichiometry.
     """
 
-    gradual: float
-    collapse: float
-    centre: float
-    end: float
-    width: float = 0.025
-
-    def _share(self, y: Any) -> Any:
-        return 0.5 * (1 + np.tanh((self.centre - y) / (2 * self.width)))
+    law: Callable[[Any], Any]
 
     def __call__(self, y: Any) -> Any:
-        """Strain at stoichiometry `y`, zero at one."""
-        top, bottom = float(self._share(1.0)), float(self._share(self.end))
-        collapsed = (self._share(y) - top) / (bottom - top)
-        return -self.gradual * (1 - y) / (1 - self.end) - self.collapse * collapsed
-
-
-def _potential_with_correction(y):
-    names = [f"Positive electrode OCP correction {k} [V]" for k in range(CORRECTION_TERMS)]
-    return nmc811_potential(y) + correction(y, [pybamm.Parameter(name) for name in names])
+        """Potential with the correction's coefficients as parameters."""
+        names = [f"Positive electrode OCP correction {k} [V]" for k in range(CORRECTION_TERMS)]
+        return self.law(y) + correction(y, [pybamm.Parameter(name) for name in names])
 
 
 def _diffusivity(y, T):
@@ -110,14 +88,36 @@ def _exchange_current_density(y, T):
     return exchange_current_density(activated, clip_stoichiometry(y))
 
 
-def _layered(density, molar_mass, strain, strain_source):
-    concentration = density * 1e6 / molar_mass
+#: 1C of Ni-rich sulfide cells.
+_PRACTICAL = assumed(180.0, "1C of Ni-rich sulfide cells, as in Oh2026")
+
+
+def _layered(
+    density: Entry,
+    molar_mass: float,
+    potential: Entry,
+    strain: Entry,
+    charged: tuple[float, float] = (END, 4.3),
+    capacity: Entry = _PRACTICAL,
+) -> dict[str, Entry]:
+    """Table of a layered oxide.
+
+    `potential` and `strain` hold functions of stoichiometry; `charged` is the stoichiometry and the
+    potential [V vs Li] at the end of charge. Names in lower case are facts for the assembly of a cell,
+    not parameters of a model.
+    """
+    concentration = density.value * 1e6 / molar_mass
     return {
-        "density [g.cm-3]": density_entry(density),
+        "density [g.cm-3]": density,
+        "charged stoichiometry": derived(charged[0], f"open-circuit potential of {charged[1]} V vs Li"),
+        "charged potential [V]": defined(charged[1], "usual upper cut-off against lithium"),
+        "practical capacity [mA.h.g-1]": capacity,
         "Maximum concentration in positive electrode [mol.m-3]": derived(
             concentration, "crystal density over molar mass; liquid-cell fits such as 63104 exceed it"
         ),
-        "Positive electrode OCP [V]": published(_potential_with_correction, "Chen2020"),
+        "Positive electrode OCP [V]": Entry(
+            CorrectedPotential(potential.value), potential.source, potential.evidence
+        ),
         **{
             f"Positive electrode OCP correction {k} [V]": assumed(0.0, "no correction unless calibrated")
             for k in range(CORRECTION_TERMS)
@@ -137,30 +137,80 @@ def _layered(density, molar_mass, strain, strain_source):
             1.0, "true contact area; 0.1 to 10 A/m2 span sulfide cells"
         ),
         "Positive electrode exchange-current activation energy [J.mol-1]": assumed(4.0e4, "typical"),
-        "Positive electrode volume strain": published(strain, strain_source),
+        "Positive electrode volume strain": strain,
         "Positive electrode conductivity activation energy [J.mol-1]": assumed(
             1.5e4, "small-polaron hopping"
         ),
     }
 
 
-def density_entry(density):
-    """Crystal density, with its source."""
-    return (
-        published(density, "Song2022")
-        if density == 4.8
-        else assumed(density, "crystal density from lattice constants")
-    )
+def _lattice(density: float) -> Entry:
+    return assumed(density, "crystal density from lattice constants")
 
 
-#: Where the open-circuit potential is 4.2 V, the plateau of the collapse, and 4.3 V.
-COLLAPSE, END = 0.30, 0.26
+#: The a-axis takes 2.0 % whatever the nickel content (Song2022) and c first grows by about as much: what
+#: accrues evenly is the same in all Ni-rich oxides, the rest of the total is the collapse.
+_SPLIT = "even part of 2 % as in Oh2026, the rest in the collapse of c (assumption)"
+#: Law of NCM811 where none is at hand.
+_BORROWED = assumed(nmc811_potential, "borrowed: law of NCM811 (Chen2020)")
 
-MATERIALS = {
-    # -7.8 % in all (Song2022, Table 2); the split follows the c-axis share of Oh2026.
-    "NCM811": _layered(4.78, 97.28, CollapseStrain(0.026, 0.052, COLLAPSE, END), "Song2022"),
-    # NCWA: -6.5 % in all, -4.6 % of it the collapse (Oh2026).
-    "NCWA88": _layered(4.8, 97.9, CollapseStrain(0.019, 0.046, COLLAPSE, END), "Oh2026"),
-    # Single-crystalline Ni82: -4.8 % in all, -2.8 % of it the collapse (Oh2026).
-    "NCM82": _layered(4.8, 97.2, CollapseStrain(0.020, 0.028, COLLAPSE, END), "Oh2026"),
+MATERIALS: dict[str, dict[str, Entry]] = {
+    "NCM811": _layered(
+        _lattice(4.78),
+        97.28,
+        published(nmc811_potential, "Chen2020"),
+        derived(
+            CollapseStrain(0.026, 0.052, COLLAPSE, END),
+            "-7.8 % in all (Song2022, Table 2); split by the c-axis share of Oh2026",
+        ),
+    ),
+    "NCWA88": _layered(
+        published(4.8, "Song2022"),
+        97.9,
+        _BORROWED,
+        derived(
+            CollapseStrain(0.019, 0.046, COLLAPSE, END), "-6.5 % in all, -4.6 % of it the collapse (Oh2026)"
+        ),
+    ),
+    # Single-crystalline Ni82.
+    "NCM82": _layered(
+        published(4.8, "Song2022"),
+        97.2,
+        _BORROWED,
+        derived(
+            CollapseStrain(0.020, 0.028, COLLAPSE, END), "-4.8 % in all, -2.8 % of it the collapse (Oh2026)"
+        ),
+    ),
+    "NCM622": _layered(
+        _lattice(4.76),
+        96.93,
+        assumed(ncm622_potential, "borrowed: law of NCM811 (Chen2020), stretched to the charge of Song2022"),
+        derived(
+            CollapseStrain(0.020, 0.032, centre=0.385, end=0.351),
+            f"-5.2 % in all (Song2022, Table 2); {_SPLIT}",
+        ),
+        charged=(0.351, 4.3),
+        capacity=published(170.0, "Song2022"),
+    ),
+    "NCA": _layered(
+        _lattice(4.75),
+        96.08,
+        published(nca_potential, "Kim2011"),
+        derived(
+            CollapseStrain(0.020, 0.039, centre=0.360, end=0.317),
+            f"-5.9 % in all (Song2022, Table 2); {_SPLIT}",
+        ),
+        charged=(0.317, 4.3),
+    ),
+    "LCO": _layered(
+        _lattice(5.05),
+        97.87,
+        published(lco_potential, "Dualfoil1998"),
+        derived(
+            ExpansionStrain(0.019, end=0.5, level=0.47),
+            "+1.9 % to Li0.5CoO2 (Song2022, Table 2); even growth that ends there (assumed shape)",
+        ),
+        charged=(0.495, 4.2),
+        capacity=published(135.0, "Song2022"),
+    ),
 }
