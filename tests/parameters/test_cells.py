@@ -15,7 +15,7 @@ from assb.parameters import sources
 from assb.parameters.catalogue import CELLS, _module, list_materials
 from assb.parameters.entry import EVIDENCE, Entry, unit
 from assb.parameters.materials import CARBON, COMPOSITE_NEGATIVES, ELECTROLYTE, NEGATIVE, POSITIVE
-from tests.models.runs import solve
+from tests.models.runs import slow, solve
 
 KEY = re.compile(r"\b[A-Z][A-Za-z]+(?:19|20)\d\d\b")
 
@@ -247,7 +247,14 @@ def test_public_names_stay_what_they_are():
 # Every combination runs -----------------------------------------------------------------------------
 
 
-COMBINATIONS = list(product(*(list_materials()[role] for role in ("positive", "electrolyte", "negative"))))
+#: Every day all cells of In-Li and LTO, and one of each other negative; the rest in the long run.
+COMBINATIONS = [
+    pytest.param(
+        *names,
+        marks=[slow] if names[2] in ("Li", "graphite") and names[:2] != ("NCM811", "Li6PS5Cl") else [],
+    )
+    for names in product(*(list_materials()[role] for role in ("positive", "electrolyte", "negative")))
+]
 
 
 @pytest.mark.parametrize(("positive", "electrolyte", "negative"), COMBINATIONS)
