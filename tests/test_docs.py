@@ -19,6 +19,7 @@ ROOMS = {
     "assb.models": ("api/models",),
     "assb.models.closures": ("api/closures",),
     "assb.models.submodels": ("api/submodels",),
+    "assb.models.specimens": ("api/specimens",),
     "assb.models.compiled": ("api/compiled",),
     "assb.parameters": ("api/parameters",),
     "assb.fitting": ("api/fitting",),
@@ -113,6 +114,8 @@ def test_parameters_named_in_the_tables_exist():
     known = set(SPM().variables)
     for cell in parameters.list():
         known |= set(parameters.get(cell).keys())
+    for negative in ("Li", "graphite"):
+        known |= set(parameters.build(negative=negative).keys())
     for page in (page for page in pages() if page.startswith("mechanisms/")):
         prefixes = [
             "",

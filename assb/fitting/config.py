@@ -272,9 +272,10 @@ def make_model(config: Config) -> pybamm.BaseModel:
     import pybamm
 
     from assb import models
+    from assb.parameters.materials import COMPOSITE_NEGATIVES
 
     options: dict[str, Any] = dict(config.model.options)
-    if config.cell.build is not None and config.cell.build.negative == "LTO":
+    if config.cell.build is not None and config.cell.build.negative in COMPOSITE_NEGATIVES:
         options.setdefault("negative", "composite")
     if config.cell.parameter_set == "Oh2026_LTO":
         options.setdefault("negative", "composite")

@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from assb.fitting.dataset import COLUMNS, Dataset
+from assb.parameters.materials import COMPOSITE_NEGATIVES, PLATEAU
 
-#: Plateau of the negative electrode [V vs Li].
-PLATEAU = {"InLi": 0.62, "LTO": 1.571}
 #: When the thickness is not given: share of the stoichiometry change read off the terminal voltage that is
 #: real (the rest is overpotential), and connected share of the active material.
 REAL_SHARE = 0.7
@@ -124,16 +123,19 @@ def _text(data_path, data, sketch, thickness, start, passed) -> str:
     columns = "".join(f'{role} = "{name}"\n' for role, name in {**COLUMNS, **sketch.columns}.items())
     steps = "\n".join(f"#   [{duration:.6g}, {current:.6g}]," for duration, current in data.steps[:8])
     am, se, carbon = sketch.composition
-    foil = sketch.negative == "InLi"
-    blocks = [*_COMMON, *(_FOIL if foil else _COMPOSITE), *_CORRECTION]
+    alloy = sketch.negative == "InLi"
+    composite = sketch.negative in COMPOSITE_NEGATIVES
+    blocks = [*_COMMON, *(_FOIL if alloy else _INTERFACE), *_CORRECTION]
     parameters = "\n".join(_parameter(block, start) for block in blocks)
     guess = "" if sketch.thickness else "  # a guess from the charge passed: measure it"
     stripping = (
         '"stripping" = "depletion"      # depletion | none (resistance of the foil as it empties)\n'
-        if foil
+        if alloy
         else ""
     )
-    negative = "" if foil else '"negative" = "composite"       # LTO is a porous electrode\n'
+    negative = (
+        f'"negative" = "composite"       # {sketch.negative} is a porous electrode\n' if composite else ""
+    )
     return f"""# Calibration of {data.name}. Every line may be changed; 'assb list options' explains the options,
 # 'assb list parameters' the parameters. Run with: assb calibrate THIS_FILE --out results
 title = "{sketch.positive} | {sketch.electrolyte} | {sketch.negative}, {data.name}"
@@ -240,7 +242,7 @@ _FOIL = (
         "assumption: foil layer that solid diffusion reaches within hours",
     ),
 )
-_COMPOSITE = (
+_INTERFACE = (
     (
         "Negative electrode interface resistance [Ohm.m2]",
         {"prior": "log-normal", "median": 0.001, "factor": 5.0},

@@ -69,6 +69,8 @@ class BaseModel(pybamm.BaseBatteryModel):
                 self.submodels[f"{domain} {name}"] = submodel(self.param, self.options, domain, self.resolved)
         if self.options["negative"] == "foil":
             self.submodels["negative foil"] = submodels.FoilElectrode(self.param, self.options)
+            if self.options["negative interphase"] != "none":
+                self.submodels["negative interphase"] = submodels.NegativeInterphase(self.param, self.options)
         self.submodels["contact constriction"] = submodels.ContactConstriction(self.param, self.options)
         self.submodels["stack pressure"] = submodels.StackPressure(self.param, self.options)
         self.submodels["pressure slope"] = submodels.PressureSlope(self.param, self.options, "pressure slope")

@@ -27,7 +27,7 @@ class Option:
 OPTIONS: dict[str, Option] = {
     "negative": Option(
         ("foil", "composite"),
-        "negative electrode: a foil with a constant potential (In-Li, Li) or a porous composite (LTO)",
+        "negative electrode: a foil with a constant potential (In-Li, Li) or a porous composite (LTO, graphite)",
     ),
     "ionic network": Option(
         ("size-ratio percolation", "percolation", "effective medium", "Bruggeman", "measured"),
@@ -105,6 +105,10 @@ OPTIONS: dict[str, Option] = {
         ("depletion", "none"),
         "resistance of a foil as its accessible lithium is used up on discharge",
     ),
+    "negative interphase": Option(
+        ("none", "growing", "growing and forming"),
+        "interphase of reduced electrolyte on a foil; forming: it comes to conduct as lithium is plated",
+    ),
 }
 
 #: Every solid-state mechanism off: full contact, no interphase, no space charge, constant pressure,
@@ -130,6 +134,7 @@ NO_MECHANISMS: dict[str, str] = {
     "stack pressure": "constant pressure",
     "pressure drift": "none",
     "stripping": "none",
+    "negative interphase": "none",
 }
 
 _SURFACE_FORMS = ("false", "differential")
@@ -159,6 +164,11 @@ class Options(_compat.BatteryModelOptions):
                 raise pybamm.OptionError(f"option {name!r} = {value!r} is not known: use one of {allowed}")
             own[name] = str(value)
         composite = own["negative"] == "composite"
+        if composite and own["negative interphase"] != "none":
+            raise pybamm.OptionError(
+                f"option 'negative interphase' = {own['negative interphase']!r} belongs to a foil: leave it"
+                " 'none' with 'negative' = 'composite'"
+            )
         extra.setdefault("working electrode", "both" if composite else "positive")
         surface_form = extra.get("surface form", "false")
         if surface_form not in _SURFACE_FORMS:

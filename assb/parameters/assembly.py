@@ -195,7 +195,7 @@ def assemble(
         entries.update({name: entry for name, entry in source.items() if name[0].isupper()})
     entries.update(_geometry(area, positive_thickness, separator_thickness, particle_radius))
     entries.update(fraction_entries("Positive", fractions))
-    plateau = 0.62 if negative == "InLi" else 1.571
+    plateau = materials.PLATEAU[negative]
     charged = oxide["charged potential [V]"].value
     low, high = voltage_window or (round(2.7 - plateau, 3), round(charged - plateau, 3))
     entries.update(
@@ -219,8 +219,8 @@ def assemble(
             ),
         }
     )
-    if negative == "LTO":
-        entries.update(lto_electrode(sulfide, positive_thickness, fractions, oxide))
+    if negative in materials.COMPOSITE_NEGATIVES:
+        entries.update(negative_composite(negative, sulfide, positive_thickness, fractions, oxide))
     return entries
 
 
@@ -270,31 +270,40 @@ def fraction_entries(domain: str, fractions: VolumeFractions, how: str = "") -> 
     }
 
 
-def lto_electrode(
-    sulfide, positive_thickness, positive_fractions, oxide, excess: float = 1.5
-) -> dict[str, Entry]:
-    """Porous LTO electrode with `excess` times the capacity of the positive electrode (assumption)."""
+#: Composites of a negative material: recipe, capacity over that of the positive electrode, stoichiometry of
+#: the discharged cell. All assumptions.
+_COMPOSITES: dict[str, tuple[dict[str, float], float, float]] = {
+    "LTO": ({"active material": 50, "solid electrolyte": 40, "carbon": 10}, 1.5, 0.05),
+    "graphite": ({"active material": 60, "solid electrolyte": 40}, 1.2, 0.02),
+}
+
+
+def negative_composite(name: str, sulfide, positive_thickness, positive_fractions, oxide) -> dict[str, Entry]:
+    """Porous negative electrode of a material, its capacity a multiple of that of the positive electrode."""
     from assb.parameters import materials
 
-    lto = materials.NEGATIVE["LTO"]
-    densities = _densities(lto, sulfide, materials.CARBON)
-    fractions = volume_fractions(
-        {"active material": 50, "solid electrolyte": 40, "carbon": 10}, densities, 0.12
-    )
+    material = materials.NEGATIVE[name]
+    recipe, excess, discharged = _COMPOSITES[name]
+    densities = _densities(material, sulfide, materials.CARBON)
+    fractions = volume_fractions(recipe, densities, 0.12)
     positive_charge = (
         0.8
         * oxide["Maximum concentration in positive electrode [mol.m-3]"].value
         * positive_fractions.active_material
         * positive_thickness
     )
-    density = lto["Maximum concentration in negative electrode [mol.m-3]"].value * fractions.active_material
-    entries = fraction_entries("Negative", fractions, "assumed recipe 50:40:10")
+    density = (
+        material["Maximum concentration in negative electrode [mol.m-3]"].value * fractions.active_material
+    )
+    entries = fraction_entries(
+        "Negative", fractions, f"assumed recipe {':'.join(f'{share:g}' for share in recipe.values())}"
+    )
     return {
         **entries,
         "Negative electrode thickness [m]": assumed(
             excess * positive_charge / density, f"capacity {excess} times that of the positive electrode"
         ),
         "Initial stoichiometry in negative electrode": assumed(
-            0.05, "discharged, with a little formation lithium"
+            discharged, "discharged, with a little formation lithium"
         ),
     }

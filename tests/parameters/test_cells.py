@@ -14,8 +14,8 @@ from assb.models import SPM
 from assb.parameters import sources
 from assb.parameters.catalogue import CELLS, _module, list_materials
 from assb.parameters.entry import EVIDENCE, Entry, unit
-from assb.parameters.materials import CARBON, ELECTROLYTE, NEGATIVE, POSITIVE
-from tests.models.runs import solve
+from assb.parameters.materials import CARBON, COMPOSITE_NEGATIVES, ELECTROLYTE, NEGATIVE, POSITIVE
+from tests.models.runs import slow, solve
 
 KEY = re.compile(r"\b[A-Z][A-Za-z]+(?:19|20)\d\d\b")
 
@@ -180,7 +180,7 @@ def test_maximum_concentration_is_that_of_the_crystal():
     [
         ({"positive": "LFP"}, "positive = 'LFP' is not a known material: use one of NCM811"),
         ({"electrolyte": "water"}, "electrolyte = 'water'.*Li6PS5Cl"),
-        ({"negative": "graphite"}, "negative = 'graphite'.*InLi, LTO"),
+        ({"negative": "silicon"}, "negative = 'silicon'.*InLi, Li, LTO, graphite"),
         ({"positive_thickness": -3e-5}, "positive_thickness = -3e-05.*positive, in SI"),
         ({"particle_radius": 0.0}, "particle_radius = 0.0"),
         ({"stack_pressure": -1.0}, "stack_pressure = -1.0.*MPa"),
@@ -247,7 +247,14 @@ def test_public_names_stay_what_they_are():
 # Every combination runs -----------------------------------------------------------------------------
 
 
-COMBINATIONS = list(product(*(list_materials()[role] for role in ("positive", "electrolyte", "negative"))))
+#: Every day all cells of In-Li and LTO, and one of each other negative; the rest in the long run.
+COMBINATIONS = [
+    pytest.param(
+        *names,
+        marks=[slow] if names[2] in ("Li", "graphite") and names[:2] != ("NCM811", "Li6PS5Cl") else [],
+    )
+    for names in product(*(list_materials()[role] for role in ("positive", "electrolyte", "negative")))
+]
 
 
 @pytest.mark.parametrize(("positive", "electrolyte", "negative"), COMBINATIONS)
@@ -255,7 +262,7 @@ def test_every_combination_builds_and_charges(positive, electrolyte, negative):
     pv = parameters.build(positive, electrolyte, negative)
     assert isinstance(pv, pybamm.ParameterValues)
     pv["Current function [A]"] = -0.1 * pv["Nominal cell capacity [A.h]"]
-    options = {"negative": "composite"} if negative == "LTO" else {}
+    options = {"negative": "composite"} if negative in COMPOSITE_NEGATIVES else {}
     voltage = solve(SPM(options), pv, 1800, points=5, tolerances={})["Voltage [V]"].data
     assert len(voltage) == 5
     assert (np.diff(voltage) > 0).all()

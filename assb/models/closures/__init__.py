@@ -26,7 +26,11 @@ from assb.models.closures.kinetics import (
     butler_volmer_slope,
     exchange_current_density,
 )
-from assb.models.closures.negative import stripping_resistance
+from assb.models.closures.negative import (
+    forming_rate,
+    forming_resistance_ratio,
+    stripping_resistance,
+)
 from assb.models.closures.network import (
     bruggeman,
     effective_medium,
@@ -61,6 +65,7 @@ from assb.models.closures.space_charge import (
     potential_drop,
     relaxation_time,
 )
+from assb.models.closures.transmission_line import electrode_impedance, through_impedance
 
 __all__ = [
     "arrhenius",
@@ -78,10 +83,13 @@ __all__ = [
     "depletion_capacitance",
     "depletion_resistance",
     "effective_medium",
+    "electrode_impedance",
     "electrolyte_damage_rate",
     "electronic_factor",
     "exchange_current_density",
     "formation_rate",
+    "forming_rate",
+    "forming_resistance_ratio",
     "growth_rate",
     "incubation",
     "layer_stiffness",
@@ -108,6 +116,7 @@ __all__ = [
     "stack_stiffness",
     "stripping_resistance",
     "thiele_number",
+    "through_impedance",
     "uniform_resistance",
     "utilised_area_fraction",
 ]

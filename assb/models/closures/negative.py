@@ -41,3 +41,52 @@ def stripping_resistance(
     near full lithiation of the cathode is the alternative that a two-electrode cell cannot exclude.
     """
     return amplitude * np.exp(-charge / charge_scale) * 0.5 * (1 + np.tanh(current / current_scale))
+
+
+def forming_rate(
+    formed: Any, current: Any, forming_charge: Any, forming_current: Any, current_width: Any
+) -> Any:
+    """Rate at which plating forms the conducting interphase on lithium.
+
+    ``ds/dt = (1 - s) i_p (1 + i_p/i_f)/q_f`` with the plating current ``i_p = (sqrt(i**2 + w**2) - i)/2``, a
+    smooth ``max(-i, 0)``: the charge that forming takes is q_f at low current and falls as 1/i at high.
+
+    Parameters
+    ----------
+    formed : array-like or symbol
+        Share s of the interphase that is formed.
+    current : array-like or symbol
+        Cell current density, positive on discharge [A.m-2].
+    forming_charge : array-like or symbol
+        q_f, plated charge over which the unformed share falls to 1/e at low current [C.m-2].
+    forming_current : array-like or symbol
+        i_f, plating current that halves the charge [A.m-2].
+    current_width : array-like or symbol
+        w, width of the onset of plating [A.m-2].
+
+    Returns
+    -------
+    array-like or symbol
+        ds/dt [s-1].
+
+    Notes
+    -----
+    Assumed form for an observation: plating at high current brings the resistance to its minimum almost at
+    once, low current only asymptotically, and the difference fades beyond about 50 uAh/cm2 (S. Narayanan et
+    al., Nat. Commun. 2022, 13, 7237, doi 10.1038/s41467-022-34855-9).
+    """
+    plating = 0.5 * (np.sqrt(current**2 + current_width**2) - current)
+    return (1 - formed) * plating * (1 + plating / forming_current) / forming_charge
+
+
+def forming_resistance_ratio(formed: Any, unformed_ratio: Any) -> Any:
+    """Interphase resistance over that of a fully formed interphase, ``1 + (rho - 1)(1 - s)`` (assumption).
+
+    Parameters
+    ----------
+    formed : array-like or symbol
+        Share s of the interphase that is formed.
+    unformed_ratio : array-like or symbol
+        rho, resistance of an unformed over a formed interphase.
+    """
+    return 1 + (unformed_ratio - 1) * (1 - formed)

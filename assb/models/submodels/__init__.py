@@ -7,6 +7,7 @@ from assb.models.submodels.foil import FoilElectrode
 from assb.models.submodels.interphase import Interphase
 from assb.models.submodels.inventory import LithiumInventory
 from assb.models.submodels.kinetics import Kinetics
+from assb.models.submodels.negative_interphase import NegativeInterphase
 from assb.models.submodels.network import Network
 from assb.models.submodels.particle import Particle
 from assb.models.submodels.pressure import StackPressure
@@ -23,6 +24,7 @@ __all__ = [
     "Interphase",
     "Kinetics",
     "LithiumInventory",
+    "NegativeInterphase",
     "Network",
     "Particle",
     "PressureSlope",

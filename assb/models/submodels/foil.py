@@ -11,10 +11,11 @@ from assb.models.symbols import MAH_PER_CM2
 
 
 class FoilElectrode(Submodel):
-    """In-Li foil: plateau potential, kinetics, film, and a stripping resistance.
+    """Foil of In-Li or Li: plateau potential, kinetics, film, and a stripping resistance.
 
-    0.62 V while two phases coexist. The stripping resistance grows as the accessible lithium of the
-    foil is used up, on discharge only.
+    0.62 V while In and InLi coexist, 0 V for lithium metal. The stripping resistance grows as the
+    accessible lithium of the foil is used up, on discharge only. A reduced interphase is a submodel of its
+    own, :class:`NegativeInterphase`.
     """
 
     citations = ("Santhosha2019",)
@@ -72,17 +73,27 @@ class FoilElectrode(Submodel):
                 foil.scalar("stripping current scale [A.m-2]"),
             )
         plateau = foil.scalar("potential [V]")
+        lithium = charge / param.F
+        thickness = lithium * foil.scalar("molar volume change [m3.mol-1]")
+        if self.options["negative interphase"] != "none":
+            film = film + i * variables["Negative electrode interphase film resistance [Ohm.m2]"]
+            # Lithium of the foil and electrolyte become interphase, next to each other.
+            reduced = variables["Negative electrode interphase charge [C.m-2]"] / param.F
+            grown = variables["Negative electrode interphase thickness [m]"] - foil.scalar(
+                "initial interphase thickness [m]"
+            )
+            consumed = foil.scalar("electrolyte consumed per volume of interphase")
+            lithium = lithium - reduced
+            thickness = lithium * foil.scalar("molar volume change [m3.mol-1]") + grown * (1 - consumed)
         return result | {
             "Negative electrode open-circuit potential [V]": plateau,
             "Negative electrode bulk open-circuit potential [V]": plateau,
             "Negative electrode mean film overpotential [V]": film,
             "Negative electrode stripping overpotential [V]": stripping,
             "Negative electrode potential [V]": plateau + reaction + film + stripping,
-            "Negative electrode thickness change [m]": charge
-            / param.F
-            * foil.scalar("molar volume change [m3.mol-1]"),
+            "Negative electrode thickness change [m]": thickness,
             "Lithium in negative electrode [mol]": param.A_cc
-            * (foil.scalar("initial lithium [mol.m-2]") + charge / param.F),
+            * (foil.scalar("initial lithium [mol.m-2]") + lithium),
         }
 
     def _exchange_current_density(self):

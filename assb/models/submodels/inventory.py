@@ -13,7 +13,8 @@ class LithiumInventory(Submodel):
     The sum is conserved. Oxidation of the electrolyte releases Li+ into the network: the electrolyte
     loses what the electrodes gain. With a double layer ("surface form": "differential") the charge it
     takes up is lithium that has left one composite and not reached the other electrode; a foil counts
-    the charge of its own double layer as lithium.
+    the charge of its own double layer as lithium. What a foil loses to the interphase it grows is booked
+    by :class:`NegativeInterphase`.
     """
 
     def __init__(self, param, options, resolved: bool):
@@ -72,6 +73,7 @@ class LithiumInventory(Submodel):
             + negative
             + variables["Lithium in isolated particles [mol]"]
             + variables["Lithium in double layers [mol]"]
+            + variables.get("Lithium in negative interphase [mol]", pybamm.Scalar(0))
             - variables["Lithium released by solid electrolyte [mol]"]
         )
         electrode = param.p

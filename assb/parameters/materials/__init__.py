@@ -1,10 +1,27 @@
 """Materials: what belongs to a substance and not to a cell, each value with its source."""
 
-from assb.parameters.materials import carbon, electrolytes, indium_lithium, layered_oxides, lto
+from assb.parameters.materials import (
+    carbon,
+    electrolytes,
+    graphite,
+    indium_lithium,
+    layered_oxides,
+    lithium_metal,
+    lto,
+)
 
 POSITIVE = {**layered_oxides.MATERIALS}
-NEGATIVE = {"InLi": indium_lithium.MATERIAL, "LTO": lto.MATERIAL}
+NEGATIVE = {
+    "InLi": indium_lithium.MATERIAL,
+    "Li": lithium_metal.MATERIAL,
+    "LTO": lto.MATERIAL,
+    "graphite": graphite.MATERIAL,
+}
+#: Negatives that are porous composites, option "negative": "composite".
+COMPOSITE_NEGATIVES = ("LTO", "graphite")
+#: Potential against lithium that turns a voltage window against lithium into one of the cell [V].
+PLATEAU = {"InLi": 0.62, "Li": 0.0, "LTO": 1.571, "graphite": 0.1}
 ELECTROLYTE = {**electrolytes.MATERIALS}
 CARBON = carbon.MATERIAL
 
-__all__ = ["CARBON", "ELECTROLYTE", "NEGATIVE", "POSITIVE"]
+__all__ = ["CARBON", "COMPOSITE_NEGATIVES", "ELECTROLYTE", "NEGATIVE", "PLATEAU", "POSITIVE"]

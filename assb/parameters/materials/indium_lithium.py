@@ -1,6 +1,7 @@
 """Indium-lithium foil."""
 
 from assb.parameters.entry import assumed, published
+from assb.parameters.materials.lithium_metal import REDUCED_INTERPHASE
 
 MATERIAL = {
     "Negative electrode potential [V]": published(0.62, "Santhosha2019"),
@@ -28,4 +29,8 @@ MATERIAL = {
     "Negative electrode initial lithium [mol.m-2]": assumed(1.0, "about 2.7 mAh/cm2 of lithium in the foil"),
     "Negative electrode confined modulus [GPa]": assumed(10.0, "soft metal, order of magnitude"),
     "Negative electrode thickness [m]": assumed(100e-6, "indium foil of 0.1 mm"),
+    **REDUCED_INTERPHASE,
+    "Negative electrode interphase parabolic constant [m2.s-1]": assumed(
+        1e-23, "a hundredth of that on lithium: the interface with In-Li is far more stable (Santhosha2019)"
+    ),
 }

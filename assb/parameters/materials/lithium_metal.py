@@ -1,0 +1,72 @@
+"""Lithium-metal foil and its interphase with Li6PS5Cl.
+
+Voids that open on stripping are not modelled: the foil stays in contact at any pressure.
+"""
+
+from assb.parameters.entry import assumed, defined, derived, published
+
+#: 4.85 um per mAh/cm2 (Song2022) as volume per mole of lithium; 6.94/0.534 gives 13.0 cm3/mol.
+_MOLAR_VOLUME = 4.85e-6 / 3.6e4 * 96485.33212
+
+#: Electrolyte reduced at a foil. Li6PS5Cl on lithium unless said.
+REDUCED_INTERPHASE = {
+    "Negative electrode reference interphase thickness [m]": assumed(10e-9, "a scale"),
+    "Negative electrode initial interphase thickness [m]": assumed(
+        9e-9, "formed at first contact, 1 uAh/cm2"
+    ),
+    "Negative electrode interphase thickness per charge [nm.cm2.uA-1.h-1]": published(
+        9.0, "ArgyroditeReview2025"
+    ),
+    "Negative electrode interphase parabolic constant [m2.s-1]": assumed(
+        1e-21, "0.25 um in a year; the measured slope is printed as a figure only (Aktekin2023)"
+    ),
+    "Negative electrode interphase diffusion activation energy [J.mol-1]": assumed(5.0e4, "typical"),
+    "Negative electrode interphase conductivity [S.m-1]": assumed(2e-5, "4.5 ohm cm2 for the first 9 nm"),
+    "Negative electrode electrolyte consumed per volume of interphase": derived(
+        268.43 / 1.87 / 8 / (9e-9 / 36 * 96485.33212 * 1e6),
+        "Li6PS5Cl + 8 Li -> 5 Li2S + Li3P + LiCl: 17.9 cm3 of electrolyte per mole of electrons against 24.1 cm3"
+        " of interphase (9 nm per uAh/cm2)",
+    ),
+    "Negative electrode initial formed interphase share": assumed(0.0, "before lithium is first plated"),
+    "Negative electrode unformed interphase resistance ratio": assumed(
+        5.0, "an interphase poor in Li3P conducts worse, order of magnitude"
+    ),
+    "Negative electrode interphase forming charge [uA.h.cm-2]": derived(
+        17.0, "5 % left unformed after 50 uAh/cm2 at low current (ArgyroditeReview2025)"
+    ),
+    "Negative electrode interphase forming current density [mA.cm-2]": derived(
+        0.05, "upper end of the low currents (ArgyroditeReview2025)"
+    ),
+}
+
+MATERIAL = {
+    "Negative electrode potential [V]": defined(0.0, "reference of all potentials"),
+    "Negative electrode molar volume change [m3.mol-1]": derived(
+        _MOLAR_VOLUME, "4.85 um per mAh/cm2 (Song2022), 13.0 cm3/mol"
+    ),
+    "Negative electrode exchange-current density [A.m-2]": assumed(
+        100.0, "2.6 ohm cm2: charge transfer at clean lithium is small beside the interphase"
+    ),
+    "Negative electrode exchange-current activation energy [J.mol-1]": assumed(
+        4.0e4, "typical charge transfer"
+    ),
+    "Negative electrode interface resistance [Ohm.m2]": assumed(
+        5e-4, "5 ohm cm2 that do not grow; a growing interphase adds to them"
+    ),
+    "Negative electrode double-layer capacity [F.m-2]": assumed(0.1, "10 uF/cm2"),
+    "Negative electrode stripping resistance [Ohm.m2]": assumed(
+        0.0, "the metal does not run out of lithium at the contact; voids are not modelled"
+    ),
+    "Negative electrode stripping charge scale [mA.h.cm-2]": assumed(
+        10.0, "immaterial without that resistance"
+    ),
+    "Negative electrode stripping current scale [A.m-2]": assumed(0.1, "immaterial without that resistance"),
+    "Negative electrode initial lithium [mol.m-2]": derived(
+        50e-6 / _MOLAR_VOLUME, "foil of 50 um at 13.0 cm3/mol"
+    ),
+    "Negative electrode confined modulus [GPa]": assumed(
+        11.0, "bulk modulus: the metal flows, so that only its volume resists"
+    ),
+    "Negative electrode thickness [m]": assumed(50e-6, "foil of 50 um"),
+    **REDUCED_INTERPHASE,
+}
