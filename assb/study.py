@@ -48,14 +48,25 @@ def simulate(
     Returns
     -------
     pybamm.Solution
+
+    Warns
+    -----
+    assb.models.ThieleWarning
+        When an :class:`assb.models.SPM` ran beyond a Thiele number of 2.5: use the DFN.
     """
     import pybamm
+
+    from assb.models import SPM
+    from assb.models.thiele import warn_of_thiele
 
     if isinstance(protocol, str):
         protocol = [protocol]
     experiment = protocol if isinstance(protocol, pybamm.Experiment) else pybamm.Experiment(list(protocol))
     simulation = pybamm.Simulation(model, parameter_values=parameter_values, experiment=experiment)
-    return simulation.solve(inputs=inputs, **solve)
+    solution = simulation.solve(inputs=inputs, **solve)
+    if isinstance(solution, pybamm.Solution) and isinstance(model, SPM):
+        warn_of_thiele(solution)
+    return solution
 
 
 def to_xarray(solution: pybamm.Solution, variables: Sequence[str] | None = None) -> xr.Dataset:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assb.models.eis import ImpedanceModel, impedance
     from assb.models.exporters import export
     from assb.models.spm import SPM
+    from assb.models.thiele import ThieleWarning
 
 __all__ = [
     "DFN",
@@ -26,6 +27,7 @@ __all__ = [
     "SPM",
     "BaseModel",
     "ImpedanceModel",
+    "ThieleWarning",
     "compile",
     "export",
     "impedance",
@@ -38,6 +40,7 @@ _WHERE = {
     "ImpedanceModel": ("assb.models.eis", "ImpedanceModel"),
     "NO_MECHANISMS": ("assb.models.choices", "NO_MECHANISMS"),
     "SPM": ("assb.models.spm", "SPM"),
+    "ThieleWarning": ("assb.models.thiele", "ThieleWarning"),
     "compile": ("assb.models.compiled", "compile_model"),
     "export": ("assb.models.exporters", "export"),
     "impedance": ("assb.models.eis", "impedance"),

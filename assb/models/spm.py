@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pybamm
+
 from assb.models.base import BaseModel
+from assb.models.thiele import THIELE_LIMIT, warn_of_thiele
 
 
 class SPM(BaseModel):
@@ -33,3 +36,27 @@ class SPM(BaseModel):
     """
 
     resolved: ClassVar[bool] = False
+
+    def check_thiele(self, solution: pybamm.Solution, limit: float = THIELE_LIMIT) -> dict[str, float]:
+        """Largest Thiele number of a run by electrode; warns above `limit` and names the DFN.
+
+        :func:`assb.simulate` calls it. The Thiele number moves with the state and the current, so that
+        it belongs to a run, not to a parameter set.
+
+        Parameters
+        ----------
+        solution : pybamm.Solution
+            A run of this model.
+        limit : float
+            Thiele number above which to warn.
+
+        Returns
+        -------
+        dict
+            "positive" and, of a composite negative electrode, "negative".
+
+        Warns
+        -----
+        ThieleWarning
+        """
+        return warn_of_thiele(solution, limit)

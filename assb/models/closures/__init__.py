@@ -10,6 +10,7 @@ from assb.models.closures.contact import (
     pressure_response,
     utilised_area_fraction,
 )
+from assb.models.closures.depth_modes import DepthModes, depth_modes_for, field_moments, ohmic_correction
 from assb.models.closures.interphase import (
     growth_rate,
     oxidation_gate,
@@ -46,6 +47,7 @@ from assb.models.closures.space_charge import (
 )
 
 __all__ = [
+    "DepthModes",
     "arrhenius",
     "bruggeman",
     "butler_volmer_overpotential",
@@ -56,12 +58,15 @@ __all__ = [
     "debye_length",
     "depletion_capacitance",
     "depletion_resistance",
+    "depth_modes_for",
     "exchange_current_density",
+    "field_moments",
     "growth_rate",
     "layer_stiffness",
     "logarithmic_mixture",
     "mott_schottky_resistance",
     "newman_tobias_resistance",
+    "ohmic_correction",
     "oxidation_gate",
     "percolation",
     "percolation_threshold",

@@ -9,6 +9,7 @@ from assb.models.submodels.network import Network
 from assb.models.submodels.particle import Particle
 from assb.models.submodels.pressure import StackPressure
 from assb.models.submodels.reaction import AveragedReaction, ResolvedReaction
+from assb.models.submodels.reaction_modes import ModalReaction
 from assb.models.submodels.space_charge import SpaceCharge
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Interphase",
     "Kinetics",
     "LithiumInventory",
+    "ModalReaction",
     "Network",
     "Particle",
     "ResolvedReaction",

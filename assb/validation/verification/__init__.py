@@ -13,6 +13,7 @@ from assb.validation.verification import (  # noqa: F401  (importing registers t
     convergence,
     diffusion,
     fixture,
+    hierarchy,
     impedance,
     interphase,
     porous_electrode,
