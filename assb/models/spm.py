@@ -14,7 +14,8 @@ class SPM(BaseModel):
     """Single-particle model: a uniform reaction plus the linearised porous electrode.
 
     Fast, and within a few mV of the :class:`DFN` while the Thiele number of the electrode
-    ("Positive electrode Thiele number") stays below about 2.5. In impedance the two networks count as a
+    ("Positive electrode Thiele number") stays below about 2.5 and the drop i L/(3 kappa) below 0.05 V; option
+    "reaction distribution": "nonlinear modes" goes further. In impedance the two networks count as a
     series resistance: above the frequency of the cathode arc, where the double layer bridges the
     interface and the networks look like a transmission line, use the :class:`DFN`.
 
