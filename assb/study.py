@@ -56,8 +56,16 @@ def simulate(
     ------
     ValueError
         For a network below the percolation threshold of the chosen law: it carries no current.
+
+    Warns
+    -----
+    assb.models.ThieleWarning
+        When an :class:`assb.models.SPM` ran beyond a Thiele number of 2.5: use the DFN.
     """
     import pybamm
+
+    from assb.models import SPM
+    from assb.models.thiele import warn_of_thiele
 
     _refuse_insulators(model, parameter_values)
     if isinstance(protocol, str):
@@ -69,7 +77,10 @@ def simulate(
         experiment=experiment,
         var_pts=dict(var_pts) if var_pts else None,
     )
-    return simulation.solve(inputs=inputs, **solve)
+    solution = simulation.solve(inputs=inputs, **solve)
+    if isinstance(solution, pybamm.Solution) and isinstance(model, SPM):
+        warn_of_thiele(solution)
+    return solution
 
 
 def _refuse_insulators(model: pybamm.BaseModel, parameter_values: pybamm.ParameterValues) -> None:

@@ -25,6 +25,7 @@ ROOMS = {
     "assb.fitting": ("api/fitting",),
     "assb.plotting": ("api/plotting",),
     "assb.report": ("api/report",),
+    "assb.validation": ("api/validation",),
 }
 #: Largest figure drawn by docs/figures.py [bytes].
 LARGEST = 80_000

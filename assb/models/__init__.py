@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assb.models.eis import ImpedanceModel, impedance
     from assb.models.exporters import export
     from assb.models.spm import SPM
+    from assb.models.thiele import ThieleWarning
 
 __all__ = [
     "ARCS",
@@ -29,6 +30,7 @@ __all__ = [
     "Arc",
     "BaseModel",
     "ImpedanceModel",
+    "ThieleWarning",
     "compile",
     "export",
     "impedance",
@@ -43,6 +45,7 @@ _WHERE = {
     "ImpedanceModel": ("assb.models.eis", "ImpedanceModel"),
     "NO_MECHANISMS": ("assb.models.choices", "NO_MECHANISMS"),
     "SPM": ("assb.models.spm", "SPM"),
+    "ThieleWarning": ("assb.models.thiele", "ThieleWarning"),
     "compile": ("assb.models.compiled", "compile_model"),
     "export": ("assb.models.exporters", "export"),
     "impedance": ("assb.models.eis", "impedance"),

@@ -54,7 +54,9 @@ class BaseModel(pybamm.BaseBatteryModel):
 
     def _set_submodels(self) -> None:
         self.set_external_circuit_submodel()
-        reaction = submodels.ResolvedReaction if self.resolved else submodels.AveragedReaction
+        modal = self.options["reaction distribution"] == "nonlinear modes"
+        averaged = submodels.ModalReaction if modal else submodels.AveragedReaction
+        reaction = submodels.ResolvedReaction if self.resolved else averaged
         for domain in self.composites:
             for name, submodel in {
                 "particle": submodels.Particle,

@@ -58,8 +58,8 @@ OPTIONS: dict[str, Option] = {
         "cracks of the solid-electrolyte network by breathing and pressure",
     ),
     "reaction distribution": Option(
-        ("relaxing mode", "uniform"),
-        "SPM only: linearised porous electrode that relaxes, or a uniform reaction",
+        ("relaxing mode", "nonlinear modes", "uniform"),
+        "SPM only: linearised porous electrode that relaxes, three nonlinear modes, or a uniform reaction",
     ),
     "space charge": Option(
         ("depletion", "Poisson-Boltzmann", "Mott-Schottky", "constant", "none"),
@@ -187,9 +187,10 @@ class Options(_compat.BatteryModelOptions):
         """Value of an option in one electrode.
 
         The mechanisms act at the positive electrode; a composite negative electrode keeps full
-        contact, a constant interface and fixed conductivities, through the same submodels.
+        contact, a constant interface and fixed conductivities, through the same submodels. How the
+        reaction spreads is no mechanism of one electrode: it holds for both.
         """
-        if domain == "positive" or name not in NO_MECHANISMS:
+        if domain == "positive" or name not in NO_MECHANISMS or name == "reaction distribution":
             return str(self[name])
         return {"interphase": "constant", "contact": "constant"}.get(name, NO_MECHANISMS[name])
 

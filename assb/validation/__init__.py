@@ -1,4 +1,4 @@
-"""Does it agree: with PyBaMM's own models now, with closed forms and published figures as they arrive."""
+"""Does it agree: with closed forms, with PyBaMM's own models, with published figures as they arrive."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assb.validation.half_cell import half_cell_difference
+    from assb.validation.verification import Verification, verify
 
-__all__ = ["half_cell_difference"]
+__all__ = ["Verification", "half_cell_difference", "verify"]
 
-_WHERE = {"half_cell_difference": "assb.validation.half_cell"}
+_WHERE = {
+    "half_cell_difference": "assb.validation.half_cell",
+    "Verification": "assb.validation.verification",
+    "verify": "assb.validation.verification",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -12,6 +12,7 @@ from assb.models.closures.contact import (
     pressure_response,
     utilised_area_fraction,
 )
+from assb.models.closures.depth_modes import DepthModes, depth_modes_for, field_moments, ohmic_correction
 from assb.models.closures.interphase import (
     coating_resistance,
     electronic_factor,
@@ -68,6 +69,7 @@ from assb.models.closures.space_charge import (
 from assb.models.closures.transmission_line import electrode_impedance, through_impedance
 
 __all__ = [
+    "DepthModes",
     "arrhenius",
     "bruggeman",
     "butler_volmer_overpotential",
@@ -82,11 +84,13 @@ __all__ = [
     "debye_length",
     "depletion_capacitance",
     "depletion_resistance",
+    "depth_modes_for",
     "effective_medium",
     "electrode_impedance",
     "electrolyte_damage_rate",
     "electronic_factor",
     "exchange_current_density",
+    "field_moments",
     "formation_rate",
     "forming_rate",
     "forming_resistance_ratio",
@@ -97,6 +101,7 @@ __all__ = [
     "mott_schottky_resistance",
     "mott_schottky_width",
     "newman_tobias_resistance",
+    "ohmic_correction",
     "oxidation_gate",
     "percolation",
     "percolation_threshold",

@@ -13,6 +13,7 @@ from assb.models.submodels.particle import Particle
 from assb.models.submodels.pressure import StackPressure
 from assb.models.submodels.pressure_slope import PressureSlope
 from assb.models.submodels.reaction import AveragedReaction, ResolvedReaction
+from assb.models.submodels.reaction_modes import ModalReaction
 from assb.models.submodels.space_charge import SpaceCharge
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Interphase",
     "Kinetics",
     "LithiumInventory",
+    "ModalReaction",
     "NegativeInterphase",
     "Network",
     "Particle",
