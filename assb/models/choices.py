@@ -75,15 +75,15 @@ OPTIONS: dict[str, Option] = {
     ),
     "carbon interphase": Option(
         ("none", "growing"),
-        "oxidised interphase on the carbon of the positive electrode; needs a growing interphase",
+        "oxidised interphase on the carbon of the positive electrode, where the interphase grows",
     ),
     "interphase incubation": Option(
         ("none", "time above oxidation"),
-        "delay of growth by the time spent above the oxidation onset; needs a growing interphase",
+        "delay of growth by the time spent above the oxidation onset, where the interphase grows",
     ),
     "interphase formation": Option(
         ("none", "first charge"),
-        "layer that forms once, as the cell first passes the oxidation onset; needs a growing interphase",
+        "layer that forms once, as the cell first passes the oxidation onset, where the interphase grows",
     ),
     "contact": Option(
         ("pressure and damage", "pressure", "constant", "full"),
@@ -137,11 +137,22 @@ NO_MECHANISMS: dict[str, str] = {
     "negative interphase": "none",
 }
 
+#: Refinements: option -> the option it refines and the values where it has nothing to refine.
+REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "carbon interphase": ("interphase", ("none", "constant")),
+    "interphase incubation": ("interphase", ("none", "constant")),
+    "interphase formation": ("interphase", ("none", "constant")),
+    "space-charge capacitance": ("space charge", ("none",)),
+    "pressure drift": ("stack pressure", ("constant pressure",)),
+}
+
 _SURFACE_FORMS = ("false", "differential")
 
 
 class Options(_compat.BatteryModelOptions):
     """Resolved options of a model: those of this library and PyBaMM's own.
+
+    A refinement of a mechanism that is off is off as well.
 
     Parameters
     ----------
@@ -163,6 +174,9 @@ class Options(_compat.BatteryModelOptions):
                 allowed = ", ".join(repr(v) for v in OPTIONS[name].values)
                 raise pybamm.OptionError(f"option {name!r} = {value!r} is not known: use one of {allowed}")
             own[name] = str(value)
+        for name, (refined, idle) in REFINEMENTS.items():
+            if own[refined] in idle:
+                own[name] = OPTIONS[name].default
         composite = own["negative"] == "composite"
         if composite and own["negative interphase"] != "none":
             raise pybamm.OptionError(

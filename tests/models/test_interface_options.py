@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-import pybamm
 import pytest
 
 from assb import parameters
@@ -293,17 +292,19 @@ def test_slope_is_zero_at_rest_and_at_constant_pressure():
 
 
 @pytest.mark.parametrize(
-    ("options", "message"),
+    ("off", "refinement"),
     [
-        ({"interphase": "none", "carbon interphase": "growing"}, "carbon interphase.*'none': use 'mixed'"),
-        ({"interphase": "constant", "interphase formation": "first charge"}, "needs a growing interphase"),
-        ({"space charge": "none", "space-charge capacitance": "relaxing"}, "choose a law"),
-        ({"stack pressure": "constant pressure", "pressure drift": "logarithmic"}, "use 'spring'"),
+        ({"interphase": "none"}, {"carbon interphase": "growing"}),
+        ({"interphase": "constant"}, {"interphase formation": "first charge"}),
+        ({"interphase": "none"}, {"interphase incubation": "time above oxidation"}),
+        ({"space charge": "none"}, {"space-charge capacitance": "relaxing"}),
+        ({"stack pressure": "constant pressure"}, {"pressure drift": "logarithmic"}),
     ],
 )
-def test_options_that_contradict_each_other_are_refused(options, message):
-    with pytest.raises(pybamm.OptionError, match=message):
-        SPM(options)
+def test_a_refinement_of_what_is_off_is_off(off, refinement):
+    refined, plain = SPM({**off, **refinement}), SPM(off)
+    assert dict(refined.options) == dict(plain.options)
+    assert {state.name for state in refined.rhs} == {state.name for state in plain.rhs}
 
 
 def test_fabrication_pressure_gives_the_pores_unless_they_are_given():

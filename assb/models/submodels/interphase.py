@@ -91,15 +91,6 @@ class Interphase(OxidationSubmodel):
 
     citations = ("DealGrove1965", "Koerver2017")
 
-    def __init__(self, param, options, domain, resolved):
-        super().__init__(param, options, domain, resolved)
-        for name in ("carbon interphase", "interphase incubation", "interphase formation"):
-            if self.option(name) != "none" and not self.grows:
-                raise pybamm.OptionError(
-                    f"option {name!r} = {self.option(name)!r} needs a growing interphase, but 'interphase' is"
-                    f" {self.option('interphase')!r}: use 'mixed', 'reaction-limited' or 'diffusion-limited'"
-                )
-
     @property
     def _counts_time(self):
         return self.option("interphase incubation") != "none" or self._forms

@@ -42,17 +42,14 @@ class Network(ElectrodeSubmodel):
 
     citations = ("Minnmann2021", "Song2022")
 
-    def __init__(self, param, options, domain, resolved):
-        super().__init__(param, options, domain, resolved)
-        if "effective medium" in (self.option("ionic network"), self.option("electronic network")):
-            register_citation("McLachlan1990")
-
     @property
     def _cracks(self):
         return self.option("network damage") == "strain and pressure"
 
     def get_fundamental_variables(self):
         """Damage of the electrolyte network, one for the electrode: current finds its way around a crack."""
+        if "effective medium" in (self.option("ionic network"), self.option("electronic network")):
+            register_citation("McLachlan1990")
         name = f"{self._Domain} electrode electrolyte network damage"
         return {name: pybamm.Variable(name) if self._cracks else pybamm.Scalar(0)}
 

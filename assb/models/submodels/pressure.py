@@ -26,11 +26,6 @@ class StackPressure(Submodel):
 
     def __init__(self, param, options):
         super().__init__(param, options, "stack pressure")
-        if self._fixed and self._drifts:
-            raise pybamm.OptionError(
-                "option 'pressure drift' = 'logarithmic' contradicts 'stack pressure' = 'constant pressure':"
-                " use 'spring' or 'constant volume'"
-            )
 
     @property
     def _fixed(self):

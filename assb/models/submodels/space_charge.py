@@ -31,14 +31,6 @@ class SpaceCharge(ElectrodeSubmodel):
 
     citations = ("Maier1995", "deKlerk2018")
 
-    def __init__(self, param, options, domain, resolved):
-        super().__init__(param, options, domain, resolved)
-        if self._relaxes and self.option("space charge") == "none":
-            raise pybamm.OptionError(
-                "option 'space-charge capacitance' = 'relaxing' needs a layer, but 'space charge' is 'none':"
-                " choose a law, for example 'depletion'"
-            )
-
     @property
     def _relaxes(self):
         return self.option("space-charge capacitance") == "relaxing"
