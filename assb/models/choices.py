@@ -29,6 +29,10 @@ OPTIONS: dict[str, Option] = {
         ("foil", "composite"),
         "negative electrode: a foil with a constant potential (In-Li, Li) or a porous composite (LTO)",
     ),
+    "positive populations": Option(
+        ("one", "two"),
+        "particle populations in the positive electrode: two sizes, or two materials, in one composite",
+    ),
     "ionic network": Option(
         ("size-ratio percolation", "percolation", "Bruggeman", "measured"),
         "effective Li+ conductivity of the solid-electrolyte network in a composite electrode",

@@ -11,28 +11,33 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assb.parameters.assembly import build
+    from assb.parameters.blend import Blend, matching_stoichiometry
     from assb.parameters.catalogue import check, get, list, provenance
     from assb.parameters.composition import VolumeFractions, volume_fractions
     from assb.parameters.entry import Entry
 
 __all__ = [
+    "Blend",
     "Entry",
     "VolumeFractions",
     "build",
     "check",
     "get",
     "list",
+    "matching_stoichiometry",
     "provenance",
     "volume_fractions",
 ]
 
 _WHERE = {
+    "Blend": "assb.parameters.blend",
     "Entry": "assb.parameters.entry",
     "VolumeFractions": "assb.parameters.composition",
     "build": "assb.parameters.assembly",
     "check": "assb.parameters.catalogue",
     "get": "assb.parameters.catalogue",
     "list": "assb.parameters.catalogue",
+    "matching_stoichiometry": "assb.parameters.blend",
     "provenance": "assb.parameters.catalogue",
     "volume_fractions": "assb.parameters.composition",
 }

@@ -11,11 +11,13 @@ from assb.parameters.entry import Entry, assumed, defined, derived
 if TYPE_CHECKING:
     import pybamm
 
+    from assb.parameters.blend import Blend
+
 DEFAULT_RECIPE = {"active material": 70.0, "solid electrolyte": 27.0, "carbon": 3.0}
 
 
 def build(
-    positive: str = "NCM811",
+    positive: str | Blend = "NCM811",
     electrolyte: str = "Li6PS5Cl",
     negative: str = "InLi",
     *,
@@ -36,7 +38,10 @@ def build(
 
     Parameters
     ----------
-    positive, electrolyte, negative : str
+    positive : str or Blend
+        Active material; a :class:`Blend` of two gives the parameters of the models with option
+        "positive populations": "two".
+    electrolyte, negative : str
         Materials; see :mod:`assb.parameters.materials`.
     area : float
         Electrode area [m2].
@@ -48,7 +53,7 @@ def build(
     void_fraction : float
         Pores in the pressed composite.
     particle_radius : float
-        Radius of the active particles [m].
+        Radius of the active particles [m]; a blend brings its own.
     nominal_capacity : float, optional
         Nominal capacity [A.h]; 180 mAh/g of the active material by default.
     temperature : float
@@ -56,7 +61,8 @@ def build(
     stack_pressure : float
         Stack pressure at the initial state [MPa].
     initial_stoichiometry : float
-        Lithium content of the positive electrode at the start.
+        Lithium content of the positive electrode at the start; of a blend that of the first population,
+        the second starts at the same potential.
     voltage_window : (float, float), optional
         Lower and upper cut-off [V]; from 2.7-4.3 V vs Li less the negative potential by default.
     overrides : mapping, optional
@@ -73,22 +79,25 @@ def build(
     """
     import pybamm
 
-    entries = assemble(
-        positive,
-        electrolyte,
-        negative,
-        area=area,
-        positive_thickness=positive_thickness,
-        separator_thickness=separator_thickness,
-        composition=composition,
-        void_fraction=void_fraction,
-        particle_radius=particle_radius,
-        nominal_capacity=nominal_capacity,
-        temperature=temperature,
-        stack_pressure=stack_pressure,
-        initial_stoichiometry=initial_stoichiometry,
-        voltage_window=voltage_window,
-    )
+    from assb.parameters.blend import Blend, assemble_blend
+
+    arguments: dict[str, Any] = {
+        "area": area,
+        "positive_thickness": positive_thickness,
+        "separator_thickness": separator_thickness,
+        "composition": composition,
+        "void_fraction": void_fraction,
+        "particle_radius": particle_radius,
+        "nominal_capacity": nominal_capacity,
+        "temperature": temperature,
+        "stack_pressure": stack_pressure,
+        "initial_stoichiometry": initial_stoichiometry,
+        "voltage_window": voltage_window,
+    }
+    if isinstance(positive, Blend):
+        entries = assemble_blend(positive, electrolyte, negative, **arguments)
+    else:
+        entries = assemble(positive, electrolyte, negative, **arguments)
     values = {name: entry.value for name, entry in entries.items()}
     values.update(overrides or {})
     from assb.parameters.catalogue import check

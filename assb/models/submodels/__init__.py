@@ -7,6 +7,7 @@ from assb.models.submodels.inventory import LithiumInventory
 from assb.models.submodels.kinetics import Kinetics
 from assb.models.submodels.network import Network
 from assb.models.submodels.particle import Particle
+from assb.models.submodels.populations import Populations
 from assb.models.submodels.pressure import StackPressure
 from assb.models.submodels.reaction import AveragedReaction, ResolvedReaction
 from assb.models.submodels.space_charge import SpaceCharge
@@ -20,6 +21,7 @@ __all__ = [
     "LithiumInventory",
     "Network",
     "Particle",
+    "Populations",
     "ResolvedReaction",
     "SpaceCharge",
     "StackPressure",

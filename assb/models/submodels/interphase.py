@@ -42,7 +42,7 @@ class Interphase(ElectrodeSubmodel):
         thickness = electrode.scalar("reference interphase thickness [m]") * squared**0.5
         conductivity = electrode.scalar("interphase conductivity [S.m-1]")
         return {
-            f"{self._Domain} electrode squared interphase thickness ratio": squared,
+            f"{self.label} squared interphase thickness ratio": squared,
             **self.named(
                 **{
                     "interphase thickness [m]": thickness,
@@ -62,7 +62,7 @@ class Interphase(ElectrodeSubmodel):
         charge = electrode.scalar("electrons per interphase formula") * self.param.F
         volume = electrode.scalar("interphase molar volume [m3.mol-1]")
         return {
-            f"{self._Domain} electrode squared interphase thickness rate [s-1]": rate,
+            f"{self.label} squared interphase thickness rate [s-1]": rate,
             **self.named(
                 **{
                     "interphase growth rate [m.s-1]": growth,
