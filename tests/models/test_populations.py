@@ -7,12 +7,12 @@ import pybamm
 import pytest
 
 from assb import parameters
-from assb.models import DFN, SPM
+from assb.models import DFN, NO_MECHANISMS, SPM
 from assb.models import compile as compile_model
-from assb.models.compiled import Protocol
+from assb.models.compiled import CompiledModel, Protocol, ReferenceModel
 from assb.parameters import Blend, matching_stoichiometry
 from assb.parameters.materials.layered_oxides import nmc811_potential
-from tests.models.runs import COARSE, P, Q, voltage
+from tests.models.runs import COARSE, P, Q, spm_first, voltage
 from tests.models.test_conservation import AGEING, STEPS, TOLERANCES
 
 TWO = {"positive populations": "two"}
@@ -78,15 +78,16 @@ def resistances_gone(pv, factor):
 
 
 def test_without_resistance_the_populations_are_at_one_potential(model_class):
-    options = {**TWO, "space charge": "none", "interphase": "none"}
+    options = {**NO_MECHANISMS, **TWO}
     apart = []
-    for factor in (1, 1e3, 1e6):
+    for factor in (1, 10, 1000):
         pv = blend(rate=-0.2)
         pv["Secondary: " + P + "OCP [V]"] = shifted
         name = "Initial stoichiometry in positive electrode"
         pv["Secondary: " + name] = matching_stoichiometry(pv, pv["Primary: " + name])
         assert pv["Secondary: " + name] > pv["Primary: " + name] + 0.01
-        solution = run(model_class(options), resistances_gone(pv, factor), 3600)
+        tolerances = {"rtol": 1e-6, "atol": 1e-8}
+        solution = run(model_class(options), resistances_gone(pv, factor), 3600, tolerances=tolerances)
         first, second = (
             solution[f"X-averaged positive electrode {k} bulk open-circuit potential [V]"].data
             for k in ("primary", "secondary")
@@ -94,17 +95,17 @@ def test_without_resistance_the_populations_are_at_one_potential(model_class):
         assert abs(first[0] - second[0]) < 1e-10
         apart.append(np.abs(first - second).max())
     assert apart[0] > 1e-3
-    assert apart[0] > 10 * apart[1] > 0
-    assert apart[2] < 1e-5
+    assert apart[0] > 5 * apart[1]
+    assert apart[1] > 50 * apart[2]
 
 
 def test_small_particles_react_first(model_class):
     """At a high rate; the slower, the more alike."""
     found = []
-    for rate in (2.0, 0.02):
+    for rate in (2.0, 0.004):
         start = {f"{k}Initial stoichiometry in positive electrode": 0.5 for k in BOTH}
         pv = blend(rate=rate, **start)
-        solution = run(model_class(TWO), pv, 0.1 * 3600 / rate)
+        solution = run(model_class({**NO_MECHANISMS, **TWO}), pv, 0.1 * 3600 / rate)
         large, small = (
             np.diff(solution[f"X-averaged positive electrode {k} stoichiometry"].data[[0, -1]])[0]
             for k in ("primary", "secondary")
@@ -172,33 +173,23 @@ def test_breathing_adds_and_each_population_absorbs_its_share():
     assert min(np.abs(rises)) > 1e-9
 
 
+@spm_first
 def test_compiled_equals_idaklu(model_class):
     pv = blend()
     current = 0.5 * pv[Q]
     times = np.linspace(0, 3600, 37)[1:]
     protocol = Protocol.from_steps([(2400.0, -current), (1200.0, current)], times)
     names = ["Voltage [V]", "Stack pressure [MPa]", "X-averaged positive electrode secondary stoichiometry"]
-    mesh = {name: 5 for name in MESH}
+    mesh = dict.fromkeys(MESH, 5 if model_class is SPM else 3)
     radius = "Secondary: Positive particle radius [m]"
-    fast = compile_model(model_class(TWO), pv, [radius], names, var_pts=mesh)
-    result = fast.simulate(protocol, {radius: 1e-6}, tolerance_mV=0.02)
-    reference = pv.copy()
-    reference[radius] = 1e-6
-    reference["Current function [A]"] = pybamm.Interpolant(
-        np.array([0, 2400, 2400.001, 3600]), current * np.array([-1, -1, 1, 1]), pybamm.t
-    )
-    sim = pybamm.Simulation(
-        model_class(TWO),
-        parameter_values=reference,
-        solver=pybamm.IDAKLUSolver(rtol=1e-8, atol=1e-9),
-        var_pts=mesh,
-    )
-    solution = sim.solve(np.concatenate([[0.0], times]), t_interp=np.concatenate([[0.0], times]))
-    for k, (name, tolerance) in enumerate(zip(names, (1e-4, 1e-3, 1e-4), strict=True)):
-        values = np.asarray(result[name] if hasattr(result, "keys") else result[k])
-        expected = solution[name](times)
-        keep = np.abs(times - 2400) > 150  # the ramp of the reference is not a step
-        np.testing.assert_allclose(values[keep], expected[keep], rtol=0, atol=tolerance)
+    arguments = (model_class(TWO), pv, [radius], names)
+    fast = compile_model(*arguments, var_pts=mesh)
+    assert isinstance(fast, CompiledModel)
+    result = fast.simulate(protocol, {radius: 1e-6}, tolerance_mV=0.01)
+    expected = ReferenceModel(*arguments, var_pts=mesh).simulate(protocol, {radius: 1e-6})
+    for name, tolerance in zip(names, (1e-4, 1e-3, 1e-5), strict=True):
+        np.testing.assert_allclose(result[name].values, expected[name].values, rtol=0, atol=tolerance)
+    assert np.ptp(expected[names[2]].values) > 0.1
 
 
 def test_impedance(model_class):

@@ -116,7 +116,7 @@ def _split(table: dict[str, Entry], blend: float, fractions: VolumeFractions) ->
         size = {"Positive particle radius [m]": assumed(radius, "D50 is in the supporting information only")}
         tables.append({**table, **material, **size})
     # Both oxides have the same density: shares by mass are shares by volume.
-    return two_populations(*tables, (blend, 1 - blend), fractions)
+    return two_populations(tables[0], tables[1], (blend, 1 - blend), fractions)
 
 
 def _strain(name):
