@@ -35,6 +35,7 @@ class BaseModel(pybamm.BaseBatteryModel):
     of_a_population: ClassVar[tuple[str, ...]] = (
         "particle",
         "contact",
+        "cracking",
         "interphase",
         "space charge",
         "kinetics",
@@ -66,10 +67,13 @@ class BaseModel(pybamm.BaseBatteryModel):
         for domain in self.composites:
             populations = self.param.domain_params[domain].populations
             several = {"populations": submodels.Populations} if len(populations) > 1 else {}
+            cracks = self.options.of(domain, "cracking") != "none"
+            cracking = {"cracking": submodels.Cracking} if cracks else {}
             for name, submodel in {
                 "particle": submodels.Particle,
                 "network": submodels.Network,
                 "contact": submodels.ContactArea,
+                **cracking,
                 "interphase": submodels.Interphase,
                 "space charge": submodels.SpaceCharge,
                 "kinetics": submodels.Kinetics,

@@ -61,6 +61,10 @@ OPTIONS: dict[str, Option] = {
         ("pressure and damage", "pressure", "constant", "full"),
         "contact area between the positive active material and the solid electrolyte",
     ),
+    "cracking": Option(
+        ("none", "intergranular"),
+        "cracks between the grains of polycrystalline active material, which block its diffusion",
+    ),
     "stack pressure": Option(
         ("spring", "constant volume", "constant pressure"),
         "fixture of the cell",
@@ -82,6 +86,7 @@ NO_MECHANISMS: dict[str, str] = {
     "space charge": "none",
     "interphase": "none",
     "contact": "full",
+    "cracking": "none",
     "stack pressure": "constant pressure",
     "stripping": "none",
 }

@@ -35,6 +35,7 @@ ELECTRODE_WIDE = (
     "confined modulus",
     "double-layer",
     "contact pressure memory",
+    "fabrication pressure",
 )
 
 

@@ -151,6 +151,7 @@ def assemble(
         electrolytes.COMMON,
         mechanisms.CONTACT,
         mechanisms.INTERPHASE,
+        mechanisms.CRACKING,
         mechanisms.PRESSURE,
         mechanisms.NETWORK,
         counter,

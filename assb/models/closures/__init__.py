@@ -10,6 +10,13 @@ from assb.models.closures.contact import (
     pressure_response,
     utilised_area_fraction,
 )
+from assb.models.closures.cracking import (
+    blocked_diffusivity_ratio,
+    crack_opening,
+    cracking_rate,
+    cracks_from_pressing,
+    electrolyte_cushion,
+)
 from assb.models.closures.interphase import (
     growth_rate,
     oxidation_gate,
@@ -47,15 +54,20 @@ from assb.models.closures.space_charge import (
 
 __all__ = [
     "arrhenius",
+    "blocked_diffusivity_ratio",
     "bruggeman",
     "butler_volmer_overpotential",
     "butler_volmer_slope",
     "clip_stoichiometry",
     "contact_pressure",
+    "crack_opening",
+    "cracking_rate",
+    "cracks_from_pressing",
     "damage_rate",
     "debye_length",
     "depletion_capacitance",
     "depletion_resistance",
+    "electrolyte_cushion",
     "exchange_current_density",
     "growth_rate",
     "layer_stiffness",

@@ -1,6 +1,7 @@
 """Submodels: one mechanism a file, assembled by the full-cell models."""
 
 from assb.models.submodels.contact import ContactArea
+from assb.models.submodels.cracking import Cracking
 from assb.models.submodels.foil import FoilElectrode
 from assb.models.submodels.interphase import Interphase
 from assb.models.submodels.inventory import LithiumInventory
@@ -15,6 +16,7 @@ from assb.models.submodels.space_charge import SpaceCharge
 __all__ = [
     "AveragedReaction",
     "ContactArea",
+    "Cracking",
     "FoilElectrode",
     "Interphase",
     "Kinetics",

@@ -67,7 +67,13 @@ class Particle(ElectrodeSubmodel):
 
     def _diffusivity(self, variables):
         c = variables[f"{self.electrode.Particle} concentration [mol.m-3]"]
-        return self.electrode.diffusivity(c / self.electrode.c_max, self.param.T)
+        intrinsic = self.electrode.diffusivity(c / self.electrode.c_max, self.param.T)
+        if self.option("cracking") == "none":
+            return intrinsic
+        ratio = self.get(variables, "cracked diffusivity ratio")
+        return intrinsic * (
+            pybamm.PrimaryBroadcast(ratio, self.electrode.particle) if self.resolved else ratio
+        )
 
     def set_rhs(self, variables):
         """Fick's second law in r/R."""
