@@ -31,6 +31,15 @@ class BaseModel(pybamm.BaseBatteryModel):
         For an unknown option or value.
     """
 
+    #: Submodels that every particle population has for itself.
+    of_a_population: ClassVar[tuple[str, ...]] = (
+        "particle",
+        "contact",
+        "cracking",
+        "interphase",
+        "space charge",
+        "kinetics",
+    )
     #: True when fields are resolved through the thickness.
     resolved: ClassVar[bool]
 
@@ -38,7 +47,7 @@ class BaseModel(pybamm.BaseBatteryModel):
         self, options: Mapping[str, object] | None = None, name: str | None = None, build: bool = True
     ):
         super().__init__(Options(options), name or type(self).__name__)
-        self.param = Symbols()
+        self.param = Symbols(populations=2 if self.options["positive populations"] == "two" else 1)
         _compat.switch_off_esoh(self)
         self.variables.update(
             {"Time [s]": pybamm.t, "Time [min]": pybamm.t / 60, "Time [h]": pybamm.t / 3600}
@@ -58,17 +67,29 @@ class BaseModel(pybamm.BaseBatteryModel):
         averaged = submodels.ModalReaction if modal else submodels.AveragedReaction
         reaction = submodels.ResolvedReaction if self.resolved else averaged
         for domain in self.composites:
+            populations = self.param.domain_params[domain].populations
+            several = {"populations": submodels.Populations} if len(populations) > 1 else {}
+            cracks = self.options.of(domain, "cracking") != "none"
+            cracking = {"cracking": submodels.Cracking} if cracks else {}
             for name, submodel in {
                 "particle": submodels.Particle,
                 "network": submodels.Network,
                 "contact": submodels.ContactArea,
+                **cracking,
                 "interphase": submodels.Interphase,
                 "carbon interphase": submodels.CarbonInterphase,
                 "space charge": submodels.SpaceCharge,
                 "kinetics": submodels.Kinetics,
+                **several,
                 "reaction": reaction,
             }.items():
-                self.submodels[f"{domain} {name}"] = submodel(self.param, self.options, domain, self.resolved)
+                arguments = (self.param, self.options, domain, self.resolved)
+                if name not in self.of_a_population:
+                    self.submodels[f"{domain} {name}"] = submodel(*arguments)
+                    continue
+                for population in populations:
+                    key = " ".join(part for part in (domain, population.phase, name) if part)
+                    self.submodels[key] = submodel(*arguments, population)
         if self.options["negative"] == "foil":
             self.submodels["negative foil"] = submodels.FoilElectrode(self.param, self.options)
             if self.options["negative interphase"] != "none":
@@ -175,7 +196,9 @@ class BaseModel(pybamm.BaseBatteryModel):
         unit = {"min": pybamm.Scalar(0), "max": pybamm.Scalar(1)}
         geometry: dict[str, dict] = {"current collector": {"z": {"position": 1}}}
         for domain in self.composites:
-            geometry[f"{domain} particle"] = {f"r_{domain[0]}": dict(unit)}
+            for population in self.param.domain_params[domain].populations:
+                suffix = {"": "", "primary": "_prim", "secondary": "_sec"}[population.phase]
+                geometry[population.particle] = {f"r_{domain[0]}{suffix}": dict(unit)}
             if self.resolved:
                 geometry[f"{domain} electrode"] = {f"x_{domain[0]}": dict(unit)}
         return pybamm.Geometry(geometry)
@@ -183,22 +206,26 @@ class BaseModel(pybamm.BaseBatteryModel):
     @property
     def default_var_pts(self) -> dict[str, int]:
         """Mesh points: 20 through a particle and 20 through an electrode."""
-        return {"x_n": 20, "x_p": 20, "r_n": 20, "r_p": 20}
+        points = {"x_n": 20, "x_p": 20, "r_n": 20, "r_p": 20}
+        if len(self.param.p.populations) > 1:
+            points |= {"r_p_prim": 20, "r_p_sec": 20}
+        return points
+
+    @property
+    def _spatial_domains(self) -> list[str]:
+        names = ["negative electrode", "negative particle", "positive electrode", "positive particle"]
+        return names + [k.particle for k in self.param.p.populations if k.phase]
 
     @property
     def default_submesh_types(self) -> dict:
         """Uniform finite volumes."""
-        names = [
-            f"{domain} {part}" for domain in ("negative", "positive") for part in ("electrode", "particle")
-        ]
+        names = self._spatial_domains
         return {**dict.fromkeys(names, pybamm.Uniform1DSubMesh), "current collector": pybamm.SubMesh0D}
 
     @property
     def default_spatial_methods(self) -> dict:
         """Finite volumes."""
-        names = [
-            f"{domain} {part}" for domain in ("negative", "positive") for part in ("electrode", "particle")
-        ]
+        names = self._spatial_domains
         return {
             **{name: pybamm.FiniteVolume() for name in names},
             "macroscale": pybamm.FiniteVolume(),
@@ -222,5 +249,5 @@ class BaseModel(pybamm.BaseBatteryModel):
                 "X-averaged positive electrode stoichiometry",
                 "X-averaged positive electrode surface stoichiometry",
             ],
-            "Positive particle stoichiometry",
+            *(f"{population.Particle} stoichiometry" for population in self.param.p.populations),
         ]

@@ -29,6 +29,10 @@ OPTIONS: dict[str, Option] = {
         ("foil", "composite"),
         "negative electrode: a foil with a constant potential (In-Li, Li) or a porous composite (LTO, graphite)",
     ),
+    "positive populations": Option(
+        ("one", "two"),
+        "particle populations in the positive electrode: two sizes, or two materials, in one composite",
+    ),
     "ionic network": Option(
         ("size-ratio percolation", "percolation", "effective medium", "Bruggeman", "measured"),
         "effective Li+ conductivity of the solid-electrolyte network in a composite electrode",
@@ -93,6 +97,10 @@ OPTIONS: dict[str, Option] = {
         ("none", "flux tube"),
         "series resistance of the current that converges on the contacts left, seen as an arc of its own",
     ),
+    "cracking": Option(
+        ("none", "intergranular"),
+        "cracks between the grains of polycrystalline active material, which block its diffusion",
+    ),
     "stack pressure": Option(
         ("spring", "constant volume", "constant pressure"),
         "fixture of the cell",
@@ -131,6 +139,7 @@ NO_MECHANISMS: dict[str, str] = {
     "interphase formation": "none",
     "contact": "full",
     "contact constriction": "none",
+    "cracking": "none",
     "stack pressure": "constant pressure",
     "pressure drift": "none",
     "stripping": "none",
@@ -144,6 +153,17 @@ REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "interphase formation": ("interphase", ("none", "constant")),
     "space-charge capacitance": ("space charge", ("none",)),
     "pressure drift": ("stack pressure", ("constant pressure",)),
+}
+
+#: What is written for one particle population only, with the values that two populations allow.
+ONE_POPULATION: dict[str, tuple[str, ...]] = {
+    "carbon interphase": ("none",),
+    "interphase incubation": ("none",),
+    "interphase formation": ("none",),
+    "space-charge capacitance": ("none",),
+    "contact constriction": ("none",),
+    "network damage": ("none",),
+    "reaction distribution": ("relaxing mode", "uniform"),
 }
 
 _SURFACE_FORMS = ("false", "differential")
@@ -183,6 +203,12 @@ class Options(_compat.BatteryModelOptions):
                 f"option 'negative interphase' = {own['negative interphase']!r} belongs to a foil: leave it"
                 " 'none' with 'negative' = 'composite'"
             )
+        for name, allowed_values in ONE_POPULATION.items() if own["positive populations"] == "two" else ():
+            if own[name] not in allowed_values:
+                raise pybamm.OptionError(
+                    f"option {name!r} = {own[name]!r} is not available for two populations: use one of "
+                    + ", ".join(map(repr, allowed_values))
+                )
         extra.setdefault("working electrode", "both" if composite else "positive")
         surface_form = extra.get("surface form", "false")
         if surface_form not in _SURFACE_FORMS:

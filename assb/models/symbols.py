@@ -18,9 +18,50 @@ MPA = 1e6
 GPA = 1e9
 MAH_PER_CM2 = 3.6e4  # C.m-2
 
+#: Names of the populations, in PyBaMM's order.
+PHASES = ("primary", "secondary")
+#: Beginnings, after "Positive electrode", of what belongs to the electrode and not to a population.
+ELECTRODE_WIDE = (
+    "thickness [m]",
+    "solid electrolyte volume",
+    "carbon",
+    "binder",
+    "void",
+    "conductivity",
+    "Bruggeman",
+    "ionic",
+    "electronic",
+    "dense-limit",
+    "confined modulus",
+    "double-layer",
+    "contact pressure memory",
+    "fabrication pressure",
+)
+
+
+def electrode_wide(name: str) -> bool:
+    """Whether a parameter belongs to the electrode as a whole and not to a particle population.
+
+    Parameters
+    ----------
+    name : str
+        Name without prefix, for example "Positive electrode thickness [m]". Only the positive
+        electrode has populations.
+    """
+    if name.startswith("Positive electrode "):
+        return name.removeprefix("Positive electrode ").startswith(ELECTRODE_WIDE)
+    return not name.startswith("Positive particle ") and not name.endswith(
+        ("stoichiometry in positive electrode", "concentration in positive electrode [mol.m-3]")
+    )
+
 
 class Symbols:
     """Symbols of the whole cell.
+
+    Parameters
+    ----------
+    populations : {1, 2}
+        Particle populations in the positive electrode.
 
     The attributes `Q`, `A_cc`, `current_with_time`, `current_density_with_time`, `voltage_low_cut`
     and `voltage_high_cut` are what PyBaMM's external-circuit submodels ask for.
@@ -29,9 +70,11 @@ class Symbols:
     R = pybamm.Scalar(R_GAS)
     F = pybamm.Scalar(FARADAY)
 
-    def __init__(self) -> None:
+    def __init__(self, populations: int = 1) -> None:
         self.n = ElectrodeSymbols("negative", self)
         self.p = ElectrodeSymbols("positive", self)
+        if populations == 2:
+            self.p.populations = [PopulationSymbols("positive", self, phase) for phase in PHASES]
         self.domain_params = {"negative": self.n, "positive": self.p}
 
     @staticmethod
@@ -116,20 +159,56 @@ class Symbols:
 
 
 class ElectrodeSymbols:
-    """Symbols of one electrode; `domain` is "negative" or "positive"."""
+    """Symbols of one electrode; `domain` is "negative" or "positive".
+
+    `populations` are the symbols of its particle populations: the electrode itself when there is one,
+    else :class:`PopulationSymbols`. With several, what is written here of the particles is the sum or
+    the mean of the populations.
+    """
+
+    #: "primary" or "secondary" for a population of several, else empty.
+    phase = ""
 
     def __init__(self, domain: str, cell: Symbols):
         self.domain = domain
         self.cell = cell
         self.Domain = domain.capitalize()
+        self.populations: list[ElectrodeSymbols] = [self]
+
+    @property
+    def label(self) -> str:
+        """Beginning of the variables of this electrode or population, "Positive electrode primary"."""
+        return f"{self.Domain} electrode {self.phase}".rstrip()
+
+    @property
+    def mean_label(self) -> str:
+        """Beginning of means over the thickness, "X-averaged positive electrode primary"."""
+        return f"X-averaged {self.domain} electrode {self.phase}".rstrip()
+
+    @property
+    def particle(self) -> str:
+        """Domain of the particles, "positive primary particle"."""
+        return " ".join(part for part in (self.domain, self.phase, "particle") if part)
+
+    @property
+    def Particle(self) -> str:
+        """Beginning of the variables in the particles, "Positive primary particle"."""
+        return self.particle.capitalize()
+
+    def parameter(self, name: str) -> str:
+        """Full name of a parameter; the populations put their prefix before it."""
+        return name
 
     def scalar(self, name: str, factor: float = 1.0) -> pybamm.Symbol:
         """Parameter "<Domain> electrode <name>" in SI."""
-        return self.cell.scalar(f"{self.Domain} electrode {name}", factor)
+        return self.cell.scalar(self.parameter(f"{self.Domain} electrode {name}"), factor)
 
     def activated(self, name: str, energy: str) -> pybamm.Symbol:
         """Electrode parameter with an Arrhenius law."""
-        return self.cell.activated(self.scalar(name), f"{self.Domain} electrode {energy}")
+        return self.cell.activated(self.scalar(name), self.parameter(f"{self.Domain} electrode {energy}"))
+
+    def _several(self) -> bool:
+        return len(self.populations) > 1
 
     @cached_property
     def L(self) -> pybamm.Symbol:
@@ -138,23 +217,34 @@ class ElectrodeSymbols:
 
     @cached_property
     def R_particle(self) -> pybamm.Symbol:
-        """Radius of the active particles [m]."""
-        return self.cell.scalar(f"{self.Domain} particle radius [m]")
+        """Radius of the active particles [m]; of several populations the mean by surface."""
+        if self._several():
+            return self.fraction_am / sum(k.fraction_am / k.R_particle for k in self.populations)
+        return self.cell.scalar(self.parameter(f"{self.Domain} particle radius [m]"))
 
     @cached_property
     def c_max(self) -> pybamm.Symbol:
         """Concentration of the fully lithiated active material [mol.m-3]."""
-        return self.cell.scalar(f"Maximum concentration in {self.domain} electrode [mol.m-3]")
+        if self._several():
+            return sum(k.fraction_am * k.c_max for k in self.populations) / self.fraction_am
+        return self.cell.scalar(self.parameter(f"Maximum concentration in {self.domain} electrode [mol.m-3]"))
 
     @cached_property
     def y_init(self) -> pybamm.Symbol:
         """Initial stoichiometry."""
-        return self.cell.scalar(f"Initial stoichiometry in {self.domain} electrode")
+        return self.cell.scalar(self.parameter(f"Initial stoichiometry in {self.domain} electrode"))
 
     @cached_property
     def fraction_am(self) -> pybamm.Symbol:
         """Volume fraction of active material."""
+        if self._several():
+            return sum(k.fraction_am for k in self.populations)
         return self.scalar("active material volume fraction")
+
+    @property
+    def fraction_am_total(self) -> pybamm.Symbol:
+        """Volume fraction of active material of all populations."""
+        return self.fraction_am
 
     @cached_property
     def fraction_se(self) -> pybamm.Symbol:
@@ -164,6 +254,8 @@ class ElectrodeSymbols:
     @cached_property
     def connected(self) -> pybamm.Symbol:
         """Share of the active material that is connected at assembly."""
+        if self._several():
+            return sum(k.fraction_am * k.connected for k in self.populations) / self.fraction_am
         return self.scalar("active fraction")
 
     @cached_property
@@ -179,6 +271,8 @@ class ElectrodeSymbols:
     @cached_property
     def q_volumetric(self) -> pybamm.Symbol:
         """Charge capacity of the connected active material per electrode volume [C.m-3]."""
+        if self._several():
+            return sum(k.q_volumetric for k in self.populations)
         return self.cell.F * self.c_max * self.fraction_am * self.connected
 
     @cached_property
@@ -189,7 +283,8 @@ class ElectrodeSymbols:
     def ocp(self, y: Any) -> pybamm.Symbol:
         """Open-circuit potential against lithium [V] at stoichiometry `y`."""
         return pybamm.FunctionParameter(
-            f"{self.Domain} electrode OCP [V]", {f"{self.Domain} particle stoichiometry": y}
+            self.parameter(f"{self.Domain} electrode OCP [V]"),
+            {self.parameter(f"{self.Domain} particle stoichiometry"): y},
         )
 
     def ocp_slope(self, y: Any, step: float = 1e-3) -> pybamm.Symbol:
@@ -199,23 +294,60 @@ class ElectrodeSymbols:
     def diffusivity(self, y: Any, temperature: Any) -> pybamm.Symbol:
         """Diffusivity of lithium in the active material [m2.s-1]."""
         return pybamm.FunctionParameter(
-            f"{self.Domain} particle diffusivity [m2.s-1]",
-            {f"{self.Domain} particle stoichiometry": y, "Temperature [K]": temperature},
+            self.parameter(f"{self.Domain} particle diffusivity [m2.s-1]"),
+            {
+                self.parameter(f"{self.Domain} particle stoichiometry"): y,
+                "Temperature [K]": temperature,
+            },
         )
 
     def exchange_current_density(self, y: Any) -> pybamm.Symbol:
         """Exchange current density per true contact area [A.m-2]."""
         return pybamm.FunctionParameter(
-            f"{self.Domain} electrode exchange-current density [A.m-2]",
-            {f"{self.Domain} particle surface stoichiometry": y, "Temperature [K]": self.cell.T},
+            self.parameter(f"{self.Domain} electrode exchange-current density [A.m-2]"),
+            {
+                self.parameter(f"{self.Domain} particle surface stoichiometry"): y,
+                "Temperature [K]": self.cell.T,
+            },
         )
 
     def strain(self, y: Any) -> pybamm.Symbol:
         """Volume strain of the active material relative to full lithiation."""
         return pybamm.FunctionParameter(
-            f"{self.Domain} electrode volume strain", {f"{self.Domain} particle stoichiometry": y}
+            self.parameter(f"{self.Domain} electrode volume strain"),
+            {self.parameter(f"{self.Domain} particle stoichiometry"): y},
         )
 
     def strain_slope(self, y: Any, step: float = 1e-3) -> pybamm.Symbol:
         """Slope de/dy, a central difference."""
         return (self.strain(y + step) - self.strain(y - step)) / (2 * step)
+
+
+class PopulationSymbols(ElectrodeSymbols):
+    """Symbols of one of several particle populations of an electrode.
+
+    Parameters carry PyBaMM's prefix, "Primary: Positive particle radius [m]", except those of the
+    electrode as a whole; see :func:`electrode_wide`.
+    """
+
+    def __init__(self, domain: str, cell: Symbols, phase: str):
+        super().__init__(domain, cell)
+        self.phase = phase
+
+    @property
+    def _electrode(self) -> ElectrodeSymbols:
+        return self.cell.domain_params[self.domain]
+
+    def parameter(self, name: str) -> str:
+        """Full name of a parameter, with the prefix where it belongs to the population."""
+        return name if electrode_wide(name) else f"{self.phase.capitalize()}: {name}"
+
+    @property
+    def fraction_am_total(self) -> pybamm.Symbol:
+        """Volume fraction of active material of all populations."""
+        return self._electrode.fraction_am
+
+    @property
+    def j_typical(self) -> pybamm.Symbol:
+        """Scale of the interfacial current density [A.m-2], that of the electrode."""
+        return self._electrode.j_typical

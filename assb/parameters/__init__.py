@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assb.parameters.assembly import build, porosity_after_pressing
+    from assb.parameters.blend import Blend, matching_stoichiometry
     from assb.parameters.catalogue import check, get, list, provenance
     from assb.parameters.composition import VolumeFractions, volume_fractions
     from assb.parameters.entry import Entry
     from assb.parameters.priors import ConductivityPrior, conductivity_prior
 
 __all__ = [
+    "Blend",
     "ConductivityPrior",
     "Entry",
     "VolumeFractions",
@@ -25,12 +27,14 @@ __all__ = [
     "conductivity_prior",
     "get",
     "list",
+    "matching_stoichiometry",
     "porosity_after_pressing",
     "provenance",
     "volume_fractions",
 ]
 
 _WHERE = {
+    "Blend": "assb.parameters.blend",
     "ConductivityPrior": "assb.parameters.priors",
     "Entry": "assb.parameters.entry",
     "VolumeFractions": "assb.parameters.composition",
@@ -39,6 +43,7 @@ _WHERE = {
     "conductivity_prior": "assb.parameters.priors",
     "get": "assb.parameters.catalogue",
     "list": "assb.parameters.catalogue",
+    "matching_stoichiometry": "assb.parameters.blend",
     "porosity_after_pressing": "assb.parameters.assembly",
     "provenance": "assb.parameters.catalogue",
     "volume_fractions": "assb.parameters.composition",

@@ -11,11 +11,13 @@ from assb.parameters.entry import Entry, assumed, defined, derived
 if TYPE_CHECKING:
     import pybamm
 
+    from assb.parameters.blend import Blend
+
 DEFAULT_RECIPE = {"active material": 70.0, "solid electrolyte": 27.0, "carbon": 3.0}
 
 
 def build(
-    positive: str = "NCM811",
+    positive: str | Blend = "NCM811",
     electrolyte: str = "Li6PS5Cl",
     negative: str = "InLi",
     *,
@@ -37,7 +39,10 @@ def build(
 
     Parameters
     ----------
-    positive, electrolyte, negative : str
+    positive : str or Blend
+        Active material; a :class:`Blend` of two gives the parameters of the models with option
+        "positive populations": "two".
+    electrolyte, negative : str
         Materials; see :mod:`assb.parameters.materials`.
     area : float
         Electrode area [m2].
@@ -49,7 +54,7 @@ def build(
     void_fraction : float, optional
         Pores in the pressed composite; from `fabrication_pressure_MPa` if that is given, else 0.12.
     particle_radius : float
-        Radius of the active particles [m].
+        Radius of the active particles [m]; a blend brings its own.
     nominal_capacity : float, optional
         Nominal capacity [A.h]; by default that of the active material, for example 180 mAh/g of NCM811
         and 135 mAh/g of LCO.
@@ -58,7 +63,8 @@ def build(
     stack_pressure : float
         Stack pressure at the initial state [MPa].
     initial_stoichiometry : float
-        Lithium content of the positive electrode at the start.
+        Lithium content of the positive electrode at the start; of a blend that of the first population,
+        the second starts at the same potential.
     voltage_window : (float, float), optional
         Lower and upper cut-off [V]; from 2.7-4.3 V vs Li (2.7-4.2 V for LCO) less the negative potential
         by default.
@@ -82,22 +88,25 @@ def build(
         void_fraction = 0.12
         if fabrication_pressure_MPa is not None:
             void_fraction = porosity_after_pressing(fabrication_pressure_MPa)
-    entries = assemble(
-        positive,
-        electrolyte,
-        negative,
-        area=area,
-        positive_thickness=positive_thickness,
-        separator_thickness=separator_thickness,
-        composition=composition,
-        void_fraction=void_fraction,
-        particle_radius=particle_radius,
-        nominal_capacity=nominal_capacity,
-        temperature=temperature,
-        stack_pressure=stack_pressure,
-        initial_stoichiometry=initial_stoichiometry,
-        voltage_window=voltage_window,
-    )
+    from assb.parameters.blend import Blend, assemble_blend
+
+    arguments: dict[str, Any] = {
+        "area": area,
+        "positive_thickness": positive_thickness,
+        "separator_thickness": separator_thickness,
+        "composition": composition,
+        "void_fraction": void_fraction,
+        "particle_radius": particle_radius,
+        "nominal_capacity": nominal_capacity,
+        "temperature": temperature,
+        "stack_pressure": stack_pressure,
+        "initial_stoichiometry": initial_stoichiometry,
+        "voltage_window": voltage_window,
+    }
+    if isinstance(positive, Blend):
+        entries = assemble_blend(positive, electrolyte, negative, **arguments)
+    else:
+        entries = assemble(positive, electrolyte, negative, **arguments)
     values = {name: entry.value for name, entry in entries.items()}
     values.update(overrides or {})
     from assb.parameters.catalogue import check
@@ -186,6 +195,7 @@ def assemble(
         electrolytes.COMMON,
         mechanisms.CONTACT,
         mechanisms.INTERPHASE,
+        mechanisms.CRACKING,
         mechanisms.PRESSURE,
         mechanisms.NETWORK,
         mechanisms.IMPEDANCE,

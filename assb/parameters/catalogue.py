@@ -137,16 +137,22 @@ def check(values: pybamm.ParameterValues) -> pybamm.ParameterValues:
                 f" '{domain} electrode void fraction' instead."
             )
         _check_fractions(values, domain)
-    for name in _POSITIVE:
+    for name in _with_prefixes(*_POSITIVE):
         value = values.get(name)
         if isinstance(value, (int, float)) and not value > 0:
             raise ValueError(f"{name!r} = {value!r}: it must be positive, in the unit of its name")
-    for domain in ("positive", "negative"):
-        name = f"Initial stoichiometry in {domain} electrode"
+    for name in _with_prefixes(
+        *(f"Initial stoichiometry in {d} electrode" for d in ("positive", "negative"))
+    ):
         value = values.get(name)
         if isinstance(value, (int, float)) and not 0 < value < 1:
             raise ValueError(f"{name!r} = {value!r}: it must lie between 0 and 1")
     return values
+
+
+def _with_prefixes(*names: str) -> builtins.list[str]:
+    """Names as they are, and those of two particle populations."""
+    return [prefix + name for prefix in ("", "Primary: ", "Secondary: ") for name in names]
 
 
 def _check_fractions(values: pybamm.ParameterValues, domain: str) -> None:
@@ -156,6 +162,10 @@ def _check_fractions(values: pybamm.ParameterValues, domain: str) -> None:
         for phase in ("active material", "solid electrolyte", "carbon", "binder")
     ] + [f"{prefix} void fraction"]
     shares = [values.get(name) for name in names]
+    if shares[0] is None:
+        parts = [values.get(f"{phase}: {names[0]}") for phase in ("Primary", "Secondary")]
+        if all(isinstance(part, (int, float)) for part in parts):
+            shares[0] = sum(parts)
     if all(isinstance(share, (int, float)) for share in shares):
         try:
             VolumeFractions(*shares)

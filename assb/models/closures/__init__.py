@@ -12,6 +12,13 @@ from assb.models.closures.contact import (
     pressure_response,
     utilised_area_fraction,
 )
+from assb.models.closures.cracking import (
+    blocked_diffusivity_ratio,
+    crack_opening,
+    cracking_rate,
+    cracks_from_pressing,
+    electrolyte_cushion,
+)
 from assb.models.closures.depth_modes import DepthModes, depth_modes_for, field_moments, ohmic_correction
 from assb.models.closures.interphase import (
     coating_resistance,
@@ -71,6 +78,7 @@ from assb.models.closures.transmission_line import electrode_impedance, through_
 __all__ = [
     "DepthModes",
     "arrhenius",
+    "blocked_diffusivity_ratio",
     "bruggeman",
     "butler_volmer_overpotential",
     "butler_volmer_slope",
@@ -80,6 +88,9 @@ __all__ = [
     "constriction_factor",
     "contact_pressure",
     "cover_factor",
+    "crack_opening",
+    "cracking_rate",
+    "cracks_from_pressing",
     "damage_rate",
     "debye_length",
     "depletion_capacitance",
@@ -87,6 +98,7 @@ __all__ = [
     "depth_modes_for",
     "effective_medium",
     "electrode_impedance",
+    "electrolyte_cushion",
     "electrolyte_damage_rate",
     "electronic_factor",
     "exchange_current_density",

@@ -3,6 +3,7 @@
 from assb.models.submodels.carbon_interphase import CarbonInterphase
 from assb.models.submodels.constriction import ContactConstriction
 from assb.models.submodels.contact import ContactArea
+from assb.models.submodels.cracking import Cracking
 from assb.models.submodels.foil import FoilElectrode
 from assb.models.submodels.interphase import Interphase
 from assb.models.submodels.inventory import LithiumInventory
@@ -10,6 +11,7 @@ from assb.models.submodels.kinetics import Kinetics
 from assb.models.submodels.negative_interphase import NegativeInterphase
 from assb.models.submodels.network import Network
 from assb.models.submodels.particle import Particle
+from assb.models.submodels.populations import Populations
 from assb.models.submodels.pressure import StackPressure
 from assb.models.submodels.pressure_slope import PressureSlope
 from assb.models.submodels.reaction import AveragedReaction, ResolvedReaction
@@ -21,6 +23,7 @@ __all__ = [
     "CarbonInterphase",
     "ContactArea",
     "ContactConstriction",
+    "Cracking",
     "FoilElectrode",
     "Interphase",
     "Kinetics",
@@ -29,6 +32,7 @@ __all__ = [
     "NegativeInterphase",
     "Network",
     "Particle",
+    "Populations",
     "PressureSlope",
     "ResolvedReaction",
     "SpaceCharge",

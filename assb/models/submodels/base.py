@@ -43,21 +43,43 @@ class ElectrodeSubmodel(Submodel):
         Electrode.
     resolved : bool
         True when fields vary through the thickness (DFN), False when they stand for its mean (SPM).
+    population : ElectrodeSymbols, optional
+        Particle population of the submodel; by default it is one of the electrode as a whole.
     """
 
-    def __init__(self, param: Symbols, options: Options, domain: str, resolved: bool):
-        super().__init__(param, options, f"{domain} {type(self).__name__}", domain=domain)
+    def __init__(
+        self,
+        param: Symbols,
+        options: Options,
+        domain: str,
+        resolved: bool,
+        population: ElectrodeSymbols | None = None,
+    ):
+        self.electrode: ElectrodeSymbols = population or param.domain_params[domain]
+        name = " ".join(part for part in (domain, self.electrode.phase, type(self).__name__) if part)
+        super().__init__(param, options, name, domain=domain)
         self.resolved = resolved
-        self.electrode: ElectrodeSymbols = param.domain_params[domain]
+        #: Populations of the electrode, of which :attr:`electrode` may be one.
+        self.populations: list[ElectrodeSymbols] = param.domain_params[domain].populations
+
+    @property
+    def label(self) -> str:
+        """Beginning of the variables, "Positive electrode" or "Positive electrode primary"."""
+        return self.electrode.label
+
+    @property
+    def leads(self) -> bool:
+        """True for the first population, which carries what the electrode has once."""
+        return self.electrode.phase in ("", self.populations[0].phase)
 
     def option(self, name: str) -> str:
         """Value of an option in this electrode."""
         return self.options.of(self.domain, name)
 
     def field(self, name: str, scale: Any = 1) -> pybamm.Variable:
-        """New state "<Domain> electrode <name>", through the thickness or averaged over it."""
+        """New state "<label> <name>", through the thickness or averaged over it."""
         domain = [f"{self.domain} electrode"] if self.resolved else []
-        return pybamm.Variable(f"{self._Domain} electrode {name}", domain=domain, scale=scale)
+        return pybamm.Variable(f"{self.label} {name}", domain=domain, scale=scale)
 
     def filled(self, value: Any) -> pybamm.Symbol:
         """A constant as a field."""
@@ -75,16 +97,20 @@ class ElectrodeSubmodel(Submodel):
         return depth_variable(self.domain)
 
     def named(self, **fields: pybamm.Symbol) -> dict[str, pybamm.Symbol]:
-        """Variables "<Domain> electrode <name>" and their means "X-averaged <domain> electrode <name>"."""
+        """Variables "<label> <name>" and their means "X-averaged <label> <name>"."""
         variables = {}
         for name, symbol in fields.items():
-            variables[f"{self._Domain} electrode {name}"] = symbol
-            variables[f"X-averaged {self.domain} electrode {name}"] = self.mean(symbol)
+            variables[f"{self.label} {name}"] = symbol
+            variables[f"{self.electrode.mean_label} {name}"] = self.mean(symbol)
         return variables
 
     def get(self, variables: dict[str, pybamm.Symbol], name: str) -> pybamm.Symbol:
-        """Variable "<Domain> electrode <name>"; a KeyError tells PyBaMM to come back later."""
-        return variables[f"{self._Domain} electrode {name}"]
+        """Variable "<label> <name>", of a population or else of its electrode.
+
+        A KeyError tells PyBaMM to come back later.
+        """
+        own = f"{self.label} {name}"
+        return variables[own if own in variables else f"{self._Domain} electrode {name}"]
 
 
 def depth_variable(domain: str) -> pybamm.SpatialVariable:

@@ -42,7 +42,7 @@ class ContactArea(ElectrodeSubmodel):
         variables = self.named(
             **{"contact damage": damage, "isolated fraction": isolated, "isolated strain": frozen}
         )
-        if law.startswith("pressure"):
+        if law.startswith("pressure") and self.leads:
             variables["Largest stack pressure [Pa]"] = pybamm.Variable(
                 "Largest stack pressure [Pa]", scale=MPA
             )
@@ -58,7 +58,7 @@ class ContactArea(ElectrodeSubmodel):
         if self.option("contact") == "constant":
             return largest
         return largest * utilised_area_fraction(
-            electrode.size_ratio, electrode.fraction_se, electrode.fraction_am
+            electrode.size_ratio, electrode.fraction_se, electrode.fraction_am_total
         )
 
     def get_coupled_variables(self, variables):
@@ -95,7 +95,8 @@ class ContactArea(ElectrodeSubmodel):
         gap = (
             self.param.scalar("Volume lost per volume of interphase")
             * self.get(variables, "interphase thickness [m]")
-            * (3 * electrode.fraction_am / electrode.R_particle)
+            # A population has its share of the electrolyte around it.
+            * (3 * electrode.fraction_am_total / electrode.R_particle)
             / electrode.fraction_se
         )
         at_contact = contact_pressure(
@@ -143,7 +144,7 @@ class ContactArea(ElectrodeSubmodel):
     def set_rhs(self, variables):
         """Damage by the strain swing, isolation by damage, memory of the largest pressure."""
         law = self.option("contact")
-        if law.startswith("pressure"):
+        if law.startswith("pressure") and self.leads:
             pressure, largest = variables["Stack pressure [Pa]"], variables["Largest stack pressure [Pa]"]
             time = self.electrode.scalar("contact pressure memory time [s]")
             self.rhs[largest] = softplus(pressure - largest, PRESSURE_WIDTH) / time
@@ -160,7 +161,7 @@ class ContactArea(ElectrodeSubmodel):
     def set_initial_conditions(self, variables):
         """Damage from earlier life; the largest pressure seen is the present one."""
         law = self.option("contact")
-        if law.startswith("pressure"):
+        if law.startswith("pressure") and self.leads:
             self.initial_conditions[variables["Largest stack pressure [Pa]"]] = self.param.P_0
         if law == "pressure and damage":
             damage, isolated = (self.get(variables, name) for name in ("contact damage", "isolated fraction"))

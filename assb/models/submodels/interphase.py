@@ -124,7 +124,7 @@ class Interphase(OxidationSubmodel):
         thickness = electrode.scalar("reference interphase thickness [m]") * squared**0.5
         conductivity = electrode.scalar("interphase conductivity [S.m-1]")
         variables = {
-            f"{self._Domain} electrode squared interphase thickness ratio": squared,
+            f"{self.label} squared interphase thickness ratio": squared,
             **self.named(
                 **{
                     "interphase thickness [m]": thickness,
@@ -167,7 +167,7 @@ class Interphase(OxidationSubmodel):
             grown_share = grown_share + self.get(variables, "carbon interphase volume fraction")
         lost = self.param.scalar("Volume lost per volume of interphase")
         return {
-            f"{self._Domain} electrode squared interphase thickness rate [s-1]": rate,
+            f"{self.label} squared interphase thickness rate [s-1]": rate,
             **self.named(
                 **{
                     "interphase growth rate [m.s-1]": growth,

@@ -57,14 +57,16 @@ class LithiumInventory(Submodel):
         param = self.param
         result = {}
         for domain in self.composites:
-            electrode = param.domain_params[domain]
-            Domain = domain.capitalize()
-            density = (
-                variables[f"{Domain} electrode connected volume fraction"]
-                * variables[f"{Domain} particle radius-averaged stoichiometry"]
+            result[f"Lithium in {domain} electrode [mol]"] = sum(
+                k.c_max
+                * k.L
+                * param.A_cc
+                * self._mean(
+                    variables[f"{k.label} connected volume fraction"]
+                    * variables[f"{k.Particle} radius-averaged stoichiometry"]
+                )
+                for k in param.domain_params[domain].populations
             )
-            name = f"Lithium in {domain} electrode [mol]"
-            result[name] = electrode.c_max * electrode.L * param.A_cc * self._mean(density)
         negative = result.get("Lithium in negative electrode [mol]")
         if negative is None:
             negative = variables["Lithium in negative electrode [mol]"]
@@ -76,12 +78,14 @@ class LithiumInventory(Submodel):
             + variables.get("Lithium in negative interphase [mol]", pybamm.Scalar(0))
             - variables["Lithium released by solid electrolyte [mol]"]
         )
-        electrode = param.p
-        window = electrode.scalar("stoichiometry at 0% SOC") - electrode.scalar("stoichiometry at 100% SOC")
-        connected = self._mean(variables["Positive electrode connected volume fraction"])
-        capacity = param.F * electrode.c_max * electrode.L * param.A_cc * connected * window / 3600
-        result["Capacity [A.h]"] = capacity
+        result["Capacity [A.h]"] = sum(self._capacity(variables, k) for k in param.p.populations)
         return result
+
+    def _capacity(self, variables, electrode):
+        param = self.param
+        window = electrode.scalar("stoichiometry at 0% SOC") - electrode.scalar("stoichiometry at 100% SOC")
+        connected = self._mean(variables[f"{electrode.label} connected volume fraction"])
+        return param.F * electrode.c_max * electrode.L * param.A_cc * connected * window / 3600
 
     def set_rhs(self, variables):
         """What isolation takes, what oxidation releases, what double layers hold."""
@@ -89,14 +93,9 @@ class LithiumInventory(Submodel):
         per_area = electrode.L * param.A_cc
         if self._isolates:
             state = variables["Lithium in isolated particles [mol]"]
-            initial = electrode.fraction_am * electrode.connected
-            remaining = 1 - variables["Positive electrode isolated fraction"]
-            rate = (
-                electrode.scalar("isolation per contact damage")
-                * variables["Positive electrode contact damage rate [s-1]"]
+            self.rhs[state] = sum(
+                per_area * k.c_max * self._mean(self._lost(variables, k)) for k in electrode.populations
             )
-            lost = initial * remaining * rate * variables["Positive electrode stoichiometry"]
-            self.rhs[state] = per_area * electrode.c_max * self._mean(lost)
         if self._loses_electrolyte:
             state = variables["Lithium released by solid electrolyte [mol]"]
             current = (
@@ -110,6 +109,16 @@ class LithiumInventory(Submodel):
                 for domain in self.composites
             )
             self.rhs[variables["Lithium in double layers [mol]"]] = param.A_cc * sum(residuals) / param.F
+
+    def _lost(self, variables, electrode):
+        """Rate at which isolation takes lithium, per maximum concentration and electrode volume [s-1]."""
+        initial = electrode.fraction_am * electrode.connected
+        remaining = 1 - variables[f"{electrode.label} isolated fraction"]
+        rate = (
+            electrode.scalar("isolation per contact damage")
+            * variables[f"{electrode.label} contact damage rate [s-1]"]
+        )
+        return initial * remaining * rate * variables[f"{electrode.label} stoichiometry"]
 
     def set_initial_conditions(self, variables):
         """Books open with the simulation."""

@@ -16,7 +16,8 @@ class Kinetics(ElectrodeSubmodel):
     ``phi_s - phi_e = U + eta(j) + j (r_film + r_scl)`` with j per true contact area, positive for
     oxidation. The insertion current j is an unknown of the model; without a double layer the
     potential difference follows from it explicitly, with one it is a state and this law is
-    the algebraic equation for j.
+    the algebraic equation for j. Several populations share one potential difference: it is an unknown,
+    and this law is the algebraic equation of each.
     """
 
     citations = ("Doyle1993",)
@@ -25,11 +26,16 @@ class Kinetics(ElectrodeSubmodel):
     def _double_layer(self):
         return self.options["surface form"] == "differential"
 
+    @property
+    def _shared(self):
+        """Whether the potential difference is an unknown, made by :class:`Populations`."""
+        return len(self.populations) > 1
+
     def get_fundamental_variables(self):
         """Insertion current density, and the potential difference when it is a state."""
         j = self.field("insertion current density [A.m-2]", scale=self.electrode.j_typical)
         variables = self.named(**{"insertion current density [A.m-2]": j})
-        if self._double_layer:
+        if self._double_layer and not self._shared:
             potential = self.field("surface potential difference [V]")
             variables.update(self.named(**{"surface potential difference [V]": potential}))
         return variables
@@ -52,9 +58,10 @@ class Kinetics(ElectrodeSubmodel):
                 _DIFFERENTIAL: butler_volmer_slope(j, i0, self.param.T) + film + layer,
             }
         )
-        if self._double_layer:
-            electrode, resistance = self.electrode, result[f"{self._Domain} electrode {_DIFFERENTIAL}"]
-            # Seen by impedance only, where the double layer may be a constant-phase element.
+        if self._double_layer and self.leads:
+            electrode, resistance = self.electrode, result[f"{self.label} {_DIFFERENTIAL}"]
+            # Seen by impedance only, where the double layer may be a constant-phase element; of several
+            # populations the first stands for all.
             result |= {
                 f"{self._Domain} electrode interface relaxation time [s]": self.mean(resistance)
                 * electrode.scalar("double-layer capacity [F.m-2]"),
@@ -62,7 +69,7 @@ class Kinetics(ElectrodeSubmodel):
                     "interface dispersion exponent"
                 ),
             }
-        else:
+        if not self._double_layer and not self._shared:
             equilibrium = self.get(variables, "open-circuit potential [V]")
             potential = equilibrium + reaction + (j * film + layer_drop if charging else j * (film + layer))
             result.update(self.named(**{"surface potential difference [V]": potential}))
@@ -70,9 +77,13 @@ class Kinetics(ElectrodeSubmodel):
 
     def set_algebraic(self, variables):
         """Kinetic law as the equation for j, when the potential difference is a state."""
-        if self._double_layer:
-            j = self.get(variables, "insertion current density [A.m-2]")
-            self.algebraic[j] = (
+        if self._double_layer or self._shared:
+            unknown = self.get(variables, "insertion current density [A.m-2]")
+            if not self._double_layer and self.leads:
+                # The charge balance determines the current of the first population, so that no
+                # diagonal entry of the Jacobian is zero.
+                unknown = self.get(variables, "surface potential difference [V]")
+            self.algebraic[unknown] = (
                 self.get(variables, "surface potential difference [V]")
                 - self.get(variables, "open-circuit potential [V]")
                 - self.get(variables, "reaction overpotential [V]")
@@ -83,6 +94,6 @@ class Kinetics(ElectrodeSubmodel):
     def set_initial_conditions(self, variables):
         """Rest."""
         self.initial_conditions[self.get(variables, "insertion current density [A.m-2]")] = pybamm.Scalar(0)
-        if self._double_layer:
+        if (self._double_layer or self._shared) and self.leads:
             potential = self.get(variables, "surface potential difference [V]")
             self.initial_conditions[potential] = self.electrode.ocp(self.electrode.y_init)

@@ -22,11 +22,11 @@ class Particle(ElectrodeSubmodel):
 
     def get_fundamental_variables(self):
         """Concentration, surface and mean stoichiometry, volume strain."""
-        particle = f"{self.domain} particle"
+        particle = self.electrode.particle
         outer = {"secondary": f"{self.domain} electrode"} if self.resolved else None
         c_max = self.electrode.c_max
         c = pybamm.Variable(
-            f"{self._Domain} particle concentration [mol.m-3]",
+            f"{self.electrode.Particle} concentration [mol.m-3]",
             domain=[particle],
             auxiliary_domains=outer,
             scale=c_max,
@@ -37,10 +37,10 @@ class Particle(ElectrodeSubmodel):
         y_mean = self.field("stoichiometry")
         strain = self.electrode.strain(y_mean)
         return {
-            f"{self._Domain} particle concentration [mol.m-3]": c,
-            f"{self._Domain} particle stoichiometry": c / c_max,
-            f"{self._Domain} particle surface concentration [mol.m-3]": c_surf,
-            f"{self._Domain} particle radius-averaged stoichiometry": pybamm.r_average(c) / c_max,
+            f"{self.electrode.Particle} concentration [mol.m-3]": c,
+            f"{self.electrode.Particle} stoichiometry": c / c_max,
+            f"{self.electrode.Particle} surface concentration [mol.m-3]": c_surf,
+            f"{self.electrode.Particle} radius-averaged stoichiometry": pybamm.r_average(c) / c_max,
             **self.named(
                 **{
                     "surface stoichiometry": c_surf / c_max,
@@ -66,19 +66,25 @@ class Particle(ElectrodeSubmodel):
         )
 
     def _diffusivity(self, variables):
-        c = variables[f"{self._Domain} particle concentration [mol.m-3]"]
-        return self.electrode.diffusivity(c / self.electrode.c_max, self.param.T)
+        c = variables[f"{self.electrode.Particle} concentration [mol.m-3]"]
+        intrinsic = self.electrode.diffusivity(c / self.electrode.c_max, self.param.T)
+        if self.option("cracking") == "none":
+            return intrinsic
+        ratio = self.get(variables, "cracked diffusivity ratio")
+        return intrinsic * (
+            pybamm.PrimaryBroadcast(ratio, self.electrode.particle) if self.resolved else ratio
+        )
 
     def set_rhs(self, variables):
         """Fick's second law in r/R."""
-        c = variables[f"{self._Domain} particle concentration [mol.m-3]"]
+        c = variables[f"{self.electrode.Particle} concentration [mol.m-3]"]
         flux = -self._diffusivity(variables) * pybamm.grad(c)
         self.rhs[c] = -pybamm.div(flux) / self.electrode.R_particle**2
         self.rhs[self.get(variables, "stoichiometry")] = self.get(variables, "stoichiometry rate [s-1]")
 
     def set_boundary_conditions(self, variables):
         """Symmetry at the centre, insertion current through the contact at the surface."""
-        c = variables[f"{self._Domain} particle concentration [mol.m-3]"]
+        c = variables[f"{self.electrode.Particle} concentration [mol.m-3]"]
         contact = self.get(variables, "contact fraction")
         j = self.get(variables, "insertion current density [A.m-2]")
         slope = (
@@ -92,7 +98,7 @@ class Particle(ElectrodeSubmodel):
 
     def set_initial_conditions(self, variables):
         """Uniform stoichiometry."""
-        c = variables[f"{self._Domain} particle concentration [mol.m-3]"]
+        c = variables[f"{self.electrode.Particle} concentration [mol.m-3]"]
         self.initial_conditions[c] = self.electrode.y_init * self.electrode.c_max
         self.initial_conditions[self.get(variables, "stoichiometry")] = self.electrode.y_init
 
@@ -100,6 +106,6 @@ class Particle(ElectrodeSubmodel):
         """Stop when the surface is empty or full: the kinetics end there."""
         y = self.get(variables, "surface stoichiometry")
         self.events += [
-            pybamm.Event(f"{self._Domain} particle surface is empty", pybamm.min(y) - 1e-4),
-            pybamm.Event(f"{self._Domain} particle surface is full", 1 - 1e-4 - pybamm.max(y)),
+            pybamm.Event(f"{self.electrode.Particle} surface is empty", pybamm.min(y) - 1e-4),
+            pybamm.Event(f"{self.electrode.Particle} surface is full", 1 - 1e-4 - pybamm.max(y)),
         ]

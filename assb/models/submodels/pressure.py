@@ -88,10 +88,14 @@ class StackPressure(Submodel):
 
     def _electrode_change(self, variables, domain):
         """Breathing that the stack sees: pores and plastic flow absorb a share of it."""
-        electrode = self.param.domain_params[domain]
-        connected = variables[f"{domain.capitalize()} electrode connected volume fraction"]
-        strain = variables[f"{domain.capitalize()} electrode volume strain"]
-        frozen = variables[f"{domain.capitalize()} electrode isolated strain"]
+        return sum(
+            self._population_change(variables, k) for k in self.param.domain_params[domain].populations
+        )
+
+    def _population_change(self, variables, electrode):
+        connected = variables[f"{electrode.label} connected volume fraction"]
+        strain = variables[f"{electrode.label} volume strain"]
+        frozen = variables[f"{electrode.label} isolated strain"]
         change = connected * (strain - electrode.strain(electrode.y_init))
         change = change + electrode.fraction_am * electrode.connected * frozen
         mean = pybamm.x_average(change) if change.domain else change
@@ -102,10 +106,14 @@ class StackPressure(Submodel):
         if self.options["interphase"] in ("none", "constant"):
             return pybamm.Scalar(0)
         electrode = self.param.p
-        grown = variables["Positive electrode interphase thickness [m]"] - electrode.scalar(
-            "initial interphase thickness [m]"
+        lost = sum(
+            variables[f"{k.label} contact area to volume ratio [m-1]"]
+            * (
+                variables[f"{k.label} interphase thickness [m]"]
+                - k.scalar("initial interphase thickness [m]")
+            )
+            for k in electrode.populations
         )
-        lost = variables["Positive electrode contact area to volume ratio [m-1]"] * grown
         if self.options["carbon interphase"] == "growing":
             lost = lost + variables["Positive electrode carbon interphase volume fraction"]
         mean = pybamm.x_average(lost) if lost.domain else lost

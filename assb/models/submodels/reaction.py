@@ -14,6 +14,7 @@ from assb.models.closures import (
     thiele_number,
     uniform_resistance,
 )
+from assb.models.closures.porous_electrode import smooth_slope
 from assb.models.submodels.base import ElectrodeSubmodel
 
 
@@ -40,7 +41,8 @@ class _Reaction(ElectrodeSubmodel):
             self.rhs[self.get(variables, "surface potential difference [V]")] = residual / capacity
         else:
             scale = self.param.i_typical / self.electrode.L
-            self.algebraic[self.get(variables, "insertion current density [A.m-2]")] = residual / scale
+            first = self.populations[0].label
+            self.algebraic[variables[f"{first} insertion current density [A.m-2]"]] = residual / scale
 
     def _collected(self, variables, ionic, electronic, distribution):
         """Electrode potential and its contributions."""
@@ -128,11 +130,20 @@ class AveragedReaction(_Reaction):
         self._balance_mean(variables)
         if self._relaxing:
             relaxed = self.get(variables, "relaxed current density [A.m-2]")
-            slope = self.electrode.ocp_slope(self.get(variables, "stoichiometry"))
+            slope = self._slope(variables)
             (kappa, sigma), (area, resistance) = self._conductivities(variables), self._interface(variables)
             length, capacity = self.electrode.L, self.electrode.q_volumetric
             rate = relaxation_rate(length, kappa, sigma, area, resistance, slope, capacity)
             self.rhs[relaxed] = rate * (variables["Total current density [A.m-2]"] - relaxed)
+
+    def _slope(self, variables):
+        """Slope of the open-circuit potential; of several populations that of their capacities in parallel."""
+        slopes = [k.ocp_slope(variables[f"{k.label} stoichiometry"]) for k in self.populations]
+        if len(slopes) == 1:
+            return slopes[0]
+        charges = [k.q_volumetric for k in self.populations]
+        held = sum(q / smooth_slope(s) for q, s in zip(charges, slopes, strict=True))
+        return sum(charges) / held
 
     def _balance_mean(self, variables):
         i = variables["Total current density [A.m-2]"]

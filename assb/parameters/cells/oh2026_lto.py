@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from assb.parameters.assembly import assemble, fraction_entries
+from assb.parameters.blend import two_populations
 from assb.parameters.composition import VolumeFractions
 from assb.parameters.entry import Entry, assumed, derived, published
 
@@ -21,17 +22,21 @@ RADIUS_LARGE, RADIUS_SMALL = 5.0e-6, 1.75e-6
 CARBON_FRACTION = 0.005
 
 
-def entries(blend: float = 1.0) -> dict[str, Entry]:
+def entries(blend: float = 1.0, populations: str = "one") -> dict[str, Entry]:
     """Values with their sources for a mass share `blend` of NCWA in the active material.
 
-    Structure is interpolated linearly between the published blends; one effective particle
-    population stands for both materials.
+    Structure is interpolated linearly between the published blends. With "one" effective particle
+    population stands for both materials; with "two" each has its own radius and strain.
 
     Raises
     ------
     ValueError
-        For a share outside [0, 1].
+        For a share outside [0, 1], or of two populations when one of them is not there.
     """
+    if populations not in ("one", "two"):
+        raise ValueError(f"populations = {populations!r}: use 'one' or 'two'")
+    if populations == "two" and not 0 < blend < 1:
+        raise ValueError(f"blend = {blend!r} has one material only: use populations='one'")
     if not 0 <= blend <= 1:
         raise ValueError(f"blend = {blend!r}: it is the mass share of NCWA and must lie in [0, 1]")
     porosity, electrolyte, thickness = (
@@ -93,7 +98,25 @@ def entries(blend: float = 1.0) -> dict[str, Entry]:
             "Separator thickness [m]": assumed(500e-6, "not in the main text"),
         }
     )
-    return table
+    return table if populations == "one" else _split(table, blend, fractions)
+
+
+def _split(table: dict[str, Entry], blend: float, fractions: VolumeFractions) -> dict[str, Entry]:
+    """Large polycrystalline NCWA as the primary, small single crystals as the secondary population."""
+    from assb.models.symbols import electrode_wide
+    from assb.parameters import materials
+
+    tables = []
+    for name, radius in (("NCWA88", RADIUS_LARGE), ("NCM82", RADIUS_SMALL)):
+        material = {
+            key: entry
+            for key, entry in materials.POSITIVE[name].items()
+            if key.startswith(("Positive", "Maximum")) and not electrode_wide(key)
+        }
+        size = {"Positive particle radius [m]": assumed(radius, "D50 is in the supporting information only")}
+        tables.append({**table, **material, **size})
+    # Both oxides have the same density: shares by mass are shares by volume.
+    return two_populations(tables[0], tables[1], (blend, 1 - blend), fractions)
 
 
 def _strain(name):
@@ -121,16 +144,19 @@ def _electronic_factor(fractions: VolumeFractions) -> float:
     return float(1 / percolation(share, PERCOLATION_THRESHOLD, PERCOLATION_EXPONENT))
 
 
-def get_parameter_values(blend: float = 1.0) -> dict[str, Any]:
+def get_parameter_values(blend: float = 1.0, populations: str = "one") -> dict[str, Any]:
     """Blends of polycrystalline NCWA and single-crystalline NCM against LTO.
 
     Parameters
     ----------
     blend : float
         Mass share of NCWA in the active material, 0 to 1.
+    populations : {"one", "two"}
+        One effective population, or NCWA as the primary and NCM as the secondary one, for the models
+        with option "positive populations": "two".
 
     Notes
     -----
     H. Oh et al., ACS Energy Lett. 2026, 11, 2103, doi 10.1021/acsenergylett.5c03923 (CC BY 4.0).
     """
-    return {name: entry.value for name, entry in entries(blend).items()}
+    return {name: entry.value for name, entry in entries(blend, populations).items()}

@@ -91,6 +91,26 @@ INTERPHASE = {
     "Positive electrode double-layer capacity [F.m-2]": assumed(0.1, "10 uF/cm2"),
 }
 
+CRACKING = {
+    "Positive electrode cracking rate": assumed(
+        0.1, "per unit volume strain and without electrolyte around; ageing data calibrate it"
+    ),
+    "Positive electrode cracking electrolyte scale": assumed(
+        0.3, "volume fraction of electrolyte that slows cracking to 1/e"
+    ),
+    "Positive electrode cracking swing exponent": assumed(1.0, "linear in the swing"),
+    "Positive electrode cracking critical pressure [MPa]": published(380.0, "Feng2025"),
+    "Positive electrode crack closed share": derived(
+        0.24, "cracks fill 0.90 % of the area discharged and 3.69 % charged (Song2022, Sec. 4.1)"
+    ),
+    "Positive electrode crack opening strain": assumed(-0.04, "within the collapse, above 4.0 V"),
+    "Positive electrode crack opening strain width": assumed(0.01, "as wide as the collapse"),
+    "Positive electrode fabrication pressure [MPa]": assumed(300.0, "typical of cold-pressed sulfide cells"),
+    "Positive electrode cracks per fabrication overpressure": assumed(
+        0.05, "per 30 MPa above 380 MPa; pressing harder costs first capacity (Feng2025)"
+    ),
+}
+
 PRESSURE = {
     "Positive electrode absorbed strain share": assumed(0.3, "taken up by pores and plastic flow"),
     "Positive electrode confined modulus [GPa]": assumed(40.0, "oxide-sulfide composite, order of magnitude"),
