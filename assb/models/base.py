@@ -183,9 +183,17 @@ class BaseModel(pybamm.BaseBatteryModel):
 
     @property
     def default_parameter_values(self) -> pybamm.ParameterValues:
-        """Cell of the embedded measured cycle, or the LTO cell for a composite negative electrode."""
+        """Cell of the embedded measured cycle, or the LTO cell for a composite negative electrode.
+
+        With two populations the 8:2 blend of the latter, or two sizes of NCM811 (assumed 60:40).
+        """
         from assb import parameters
 
+        if self.options["positive populations"] == "two":
+            if self.options["negative"] == "composite":
+                return parameters.get("Oh2026_LTO", blend=0.8, populations="two")
+            sizes = parameters.Blend(("NCM811", "NCM811"), (60, 40), (5e-6, 1.5e-6))
+            return parameters.build(sizes)
         return parameters.get(
             "Oh2026_LTO" if self.options["negative"] == "composite" else "NCM811_LPSCl_InLi"
         )

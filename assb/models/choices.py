@@ -123,6 +123,7 @@ OPTIONS: dict[str, Option] = {
 #: fixed conductivities, no stripping term. The models then equal PyBaMM's half-cell models with a
 #: constant electrolyte concentration and a transference number of one.
 NO_MECHANISMS: dict[str, str] = {
+    "positive populations": "one",
     "ionic network": "Bruggeman",
     "electronic network": "Bruggeman",
     "network pressure": "none",

@@ -192,6 +192,12 @@ def test_compiled_equals_idaklu(model_class):
     assert np.ptp(expected[names[2]].values) > 0.1
 
 
+@pytest.mark.parametrize("negative", ["foil", "composite"])
+def test_defaults_are_complete(negative):
+    solution = pybamm.Simulation(SPM({**TWO, "negative": negative})).solve([0, 60])
+    assert np.isfinite(solution["Voltage [V]"].data).all()
+
+
 def test_impedance(model_class):
     """Two identical populations have the impedance of one; small particles lower the slope at the end."""
     frequencies = np.geomspace(1e-4, 1e4, 9)
