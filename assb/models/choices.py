@@ -164,6 +164,9 @@ ONE_POPULATION: dict[str, tuple[str, ...]] = {
     "space-charge capacitance": ("none",),
     "contact constriction": ("none",),
     "network damage": ("none",),
+    "network obstacles": ("none",),
+    "carbon network": ("with active material",),
+    "electronic coating": ("none",),
     "reaction distribution": ("relaxing mode", "uniform"),
 }
 

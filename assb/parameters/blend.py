@@ -213,12 +213,17 @@ def assemble_blend(blend: Blend, electrolyte: str, negative: str, **arguments: A
     entries.update({name: entry for name, entry in wide.items() if electrode_wide(name)})
     thickness, area = arguments["positive_thickness"], arguments["area"]
     loading = fractions.active_material * densities["active material"] * 1e6 * thickness
-    capacity = arguments["nominal_capacity"] or 0.180 * loading * area
-    entries["Nominal cell capacity [A.h]"] = derived(capacity, "180 mAh/g of active material unless given")
+    practical = sum(
+        w * o["practical capacity [mA.h.g-1]"].value for w, o in zip(blend.shares, oxides, strict=True)
+    )
+    capacity = arguments["nominal_capacity"] or practical / 1000 * loading * area
+    entries["Nominal cell capacity [A.h]"] = derived(
+        capacity, f"{practical:.0f} mAh/g of active material unless given"
+    )
     entries["Current function [A]"] = defined(capacity, "1C")
-    if negative == "LTO":
+    if negative in materials.COMPOSITE_NEGATIVES:
         maximum = "Maximum concentration in positive electrode [mol.m-3]"
         mean = sum(w * o[maximum].value for w, o in zip(volume_shares, oxides, strict=True))
         lithium = {maximum: derived(mean, "mean of the two materials by volume")}
-        entries.update(assembly.lto_electrode(sulfide, thickness, fractions, lithium))
+        entries.update(assembly.negative_composite(negative, sulfide, thickness, fractions, lithium))
     return entries

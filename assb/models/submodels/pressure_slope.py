@@ -43,14 +43,15 @@ class PressureSlope(Submodel):
 
     def _breathing(self, variables, domain):
         """What the insertion of lithium does to an electrode; isolated particles keep their volume."""
-        electrode = self.param.domain_params[domain]
-        prefix = f"{domain.capitalize()} electrode"
-        strain_rate = (
-            electrode.strain_slope(variables[f"{prefix} stoichiometry"])
-            * variables[f"{prefix} stoichiometry rate [s-1]"]
-        )
-        change = variables[f"{prefix} connected volume fraction"] * strain_rate
-        return (1 - electrode.scalar("absorbed strain share")) * electrode.L * _mean(change)
+        total = pybamm.Scalar(0)
+        for electrode in self.param.domain_params[domain].populations:
+            strain_rate = (
+                electrode.strain_slope(variables[f"{electrode.label} stoichiometry"])
+                * variables[f"{electrode.label} stoichiometry rate [s-1]"]
+            )
+            change = variables[f"{electrode.label} connected volume fraction"] * strain_rate
+            total += (1 - electrode.scalar("absorbed strain share")) * electrode.L * _mean(change)
+        return total
 
     def _positive(self, variables):
         return self._breathing(variables, "positive")
@@ -65,13 +66,13 @@ class PressureSlope(Submodel):
     def _electrolyte(self, variables):
         if self.options["interphase"] in ("none", "constant"):
             return pybamm.Scalar(0)
-        prefix = "Positive electrode"
-        grown = (
-            variables[f"{prefix} contact area to volume ratio [m-1]"]
-            * variables[f"{prefix} interphase growth rate [m.s-1]"]
+        grown = sum(
+            variables[f"{k.label} contact area to volume ratio [m-1]"]
+            * variables[f"{k.label} interphase growth rate [m.s-1]"]
+            for k in self.param.p.populations
         )
         if self.options["carbon interphase"] == "growing":
-            grown = grown + variables[f"{prefix} carbon interphase volume rate [s-1]"]
+            grown = grown + variables["Positive electrode carbon interphase volume rate [s-1]"]
         return -self.param.scalar("Volume lost per volume of interphase") * self.param.p.L * _mean(grown)
 
 
