@@ -15,7 +15,7 @@ from tests.models.runs import COARSE, P, Q, solve, values, voltage
 
 ON = {"cracking": "intergranular"}
 RATE, FABRICATION = P + "cracking rate", P + "fabrication pressure [MPa]"
-SENSITIVITY = P + "cracks per fabrication overpressure"
+SENSITIVITY = P + "pressing crack factor"
 CRACKS = "X-averaged positive electrode cracked fraction"
 
 

@@ -74,5 +74,5 @@ class Cracking(ElectrodeSubmodel):
         """What fabrication left."""
         self.initial_conditions[self.get(variables, "cracked fraction")] = cracks_from_pressing(
             self.param.scalar("Positive electrode fabrication pressure [MPa]", MPA),
-            self.electrode.scalar("cracks per fabrication overpressure"),
+            self.electrode.scalar("pressing crack factor"),
         )

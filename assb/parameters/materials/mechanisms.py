@@ -106,7 +106,7 @@ CRACKING = {
     "Positive electrode crack opening strain": assumed(-0.04, "within the collapse, above 4.0 V"),
     "Positive electrode crack opening strain width": assumed(0.01, "as wide as the collapse"),
     "Positive electrode fabrication pressure [MPa]": assumed(300.0, "typical of cold-pressed sulfide cells"),
-    "Positive electrode cracks per fabrication overpressure": assumed(
+    "Positive electrode pressing crack factor": assumed(
         0.05, "per 30 MPa above 380 MPa; pressing harder costs first capacity (Feng2025)"
     ),
 }
