@@ -55,7 +55,8 @@ def simulate(
     Raises
     ------
     ValueError
-        For a network below the percolation threshold of the chosen law: it carries no current.
+        For a network below the percolation threshold of the chosen law: it carries no current. For parameter
+        values of another number of particle populations than the model has.
 
     Warns
     -----
@@ -67,6 +68,7 @@ def simulate(
     from assb.models import SPM
     from assb.models.thiele import warn_of_thiele
 
+    _refuse_other_populations(model, parameter_values)
     _refuse_insulators(model, parameter_values)
     if isinstance(protocol, str):
         protocol = [protocol]
@@ -81,6 +83,18 @@ def simulate(
     if isinstance(solution, pybamm.Solution) and isinstance(model, SPM):
         warn_of_thiele(solution)
     return solution
+
+
+def _refuse_other_populations(model: pybamm.BaseModel, parameter_values: pybamm.ParameterValues) -> None:
+    """Refuse a cell with one particle population in a model with two, and the reverse."""
+    wanted = getattr(model, "options", {}).get("positive populations")
+    found = "two" if "Primary: Positive particle radius [m]" in parameter_values.keys() else "one"
+    if wanted is not None and wanted != found:
+        raise ValueError(
+            f'option "positive populations" = {wanted!r}, but the parameter values describe {found}: take those of '
+            'assb.parameters.build(assb.parameters.Blend(...)) for "two", of one material for "one", or change the '
+            "option."
+        )
 
 
 def _refuse_insulators(model: pybamm.BaseModel, parameter_values: pybamm.ParameterValues) -> None:

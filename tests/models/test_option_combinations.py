@@ -28,6 +28,9 @@ Y_POSITIVE, Y_NEGATIVE = (
 )
 
 
+PRIMARY = "Primary: "
+
+
 def options_of_models():
     with contextlib.redirect_stdout(io.StringIO()):
         return models.options()
@@ -57,6 +60,10 @@ def _piece(rng):
 def cell_for(model, pick):
     """A parameter set whose negative electrode is of the kind that the model's default cell has."""
     needed = composite(model.default_parameter_values)
+    if model.options["positive populations"] == "two":
+        if needed:
+            return parameters.get("Oh2026_LTO", blend=0.8, populations="two")
+        return parameters.build(parameters.Blend(("NCM811", "NCM811"), (70, 30), (5e-6, 2e-6)))
     cells = [name for name in parameters.list() if composite(parameters.get(name)) == needed]
     return parameters.get(cells[int(pick * len(cells))])
 
@@ -78,7 +85,10 @@ def run(kind, choice, pick, stoichiometry, pieces):
     except (pybamm.OptionError, ValueError) as error:
         return "refused", str(error)
     values = cell_for(model, pick)
-    values[Y_POSITIVE] = stoichiometry
+    if PRIMARY + Y_POSITIVE in values.keys():
+        stoichiometry = values[PRIMARY + Y_POSITIVE]  # the other population starts at the same potential
+    else:
+        values[Y_POSITIVE] = stoichiometry
     if Y_NEGATIVE in values.keys():
         values[Y_NEGATIVE] = 0.9 - stoichiometry
     start = rest_voltage(values, stoichiometry)
@@ -122,7 +132,8 @@ def rest_voltage(values, stoichiometry):
     """Open-circuit voltage [V] of the initial state."""
 
     def potential(domain, y):
-        law = values[f"{domain} electrode OCP [V]"](pybamm.Scalar(y))
+        name = f"{domain} electrode OCP [V]"
+        law = values[name if name in values.keys() else PRIMARY + name](pybamm.Scalar(y))
         return float(np.squeeze(values.process_symbol(law).evaluate()))
 
     if composite(values):

@@ -6,6 +6,7 @@ import numpy as np
 import pybamm
 import pytest
 
+import assb
 from assb import parameters
 from assb.models import DFN, NO_MECHANISMS, SPM
 from assb.models import compile as compile_model
@@ -216,3 +217,12 @@ def test_impedance(model_class):
     mixed = spectrum(TWO, blend((5e-6, 1e-6), **start))
     assert (mixed.real > 0).all()
     assert not np.allclose(mixed, one, rtol=1e-2)
+
+
+def test_a_cell_with_another_number_of_populations_is_refused():
+    with pytest.raises(ValueError, match="positive populations"):
+        assb.simulate(
+            SPM({"positive populations": "two"}),
+            parameters.get("NCM811_LPSCl_InLi"),
+            "Rest for 1 minute",
+        )
