@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -12,7 +13,7 @@ __all__ = ["Simulator"]
 Array = NDArray[np.float64]
 
 
-class Simulator:
+class Simulator(ABC):
     """Inputs and outputs by name.
 
     Attributes
@@ -27,14 +28,14 @@ class Simulator:
     defaults: dict[str, float]
 
     @property
+    @abstractmethod
     def input_names(self) -> tuple[str, ...]:
         """Names of the inputs, in the order of `p`."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def output_names(self) -> tuple[str, ...]:
         """Names of the outputs, in the order of the last axis."""
-        raise NotImplementedError
 
     def _described(self, what: str) -> str:
         inputs = ", ".join(
