@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -64,7 +65,7 @@ def initial_values(
     return found
 
 
-class Specimen:
+class Specimen(ABC):
     """Common part of the specimens.
 
     Parameters
@@ -145,13 +146,13 @@ class Specimen:
         """Steady (DC) resistance [Ohm]."""
         return self._resistance() / self.area
 
+    @abstractmethod
     def _resistance(self) -> float:
         """Steady area resistance [Ohm.m2]."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _impedance(self, omega: Any) -> Any:
         """Area impedance [Ohm.m2] at angular frequencies."""
-        raise NotImplementedError
 
     def impedance(self, frequencies: ArrayLike) -> NDArray[np.complex128]:
         """Impedance.
