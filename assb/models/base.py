@@ -66,13 +66,18 @@ class BaseModel(pybamm.BaseBatteryModel):
         modal = self.options["reaction distribution"] == "nonlinear modes"
         averaged = submodels.ModalReaction if modal else submodels.AveragedReaction
         reaction = submodels.ResolvedReaction if self.resolved else averaged
+        particle = {
+            "Fickian": submodels.Particle,
+            "spectral": submodels.SpectralParticle,
+            "polynomial": submodels.PolynomialParticle,
+        }[self.options["particle diffusion"]]
         for domain in self.composites:
             populations = self.param.domain_params[domain].populations
             several = {"populations": submodels.Populations} if len(populations) > 1 else {}
             cracks = self.options.of(domain, "cracking") != "none"
             cracking = {"cracking": submodels.Cracking} if cracks else {}
             for name, submodel in {
-                "particle": submodels.Particle,
+                "particle": particle,
                 "network": submodels.Network,
                 "contact": submodels.ContactArea,
                 **cracking,
