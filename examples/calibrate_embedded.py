@@ -69,7 +69,7 @@ def main() -> None:
     estimate = calibrate(problem, seed=0, starts=3)
     print(estimate)
     print(estimate.identifiability_)
-    error = problem.residuals(estimate.voltages_)
+    error = (estimate.voltages_ - problem.data.voltage)[problem.data.scored]
     print(f"error: {1e3 * np.sqrt(np.mean(error**2)):.1f} mV rms over {error.size} rows")
     fitted = estimate.to_parameter_values(problem)
     print(f"fitted ParameterValues: {len(fitted)} entries, ready for pybamm.Simulation")

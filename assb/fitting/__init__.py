@@ -11,13 +11,25 @@ if TYPE_CHECKING:
     from assb.fitting.estimate import Estimate, calibrate
     from assb.fitting.identifiable import Identifiability, identifiability
     from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
+    from assb.fitting.layout import PerCell, PerDataset, Pooled, Tied
     from assb.fitting.measurements import Measurement, SpectrumData, VoltageData
-    from assb.fitting.noise import CorrelatedNoise
+    from assb.fitting.noise import CorrelatedNoise, Noise, StudentNoise, WhiteNoise
     from assb.fitting.posterior import Posterior, sample
     from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
     from assb.fitting.problem import Problem
+    from assb.fitting.spectrum import Spectrum
+    from assb.fitting.table import Table
 
 _WHERE = {
+    "Noise": "assb.fitting.noise",
+    "StudentNoise": "assb.fitting.noise",
+    "WhiteNoise": "assb.fitting.noise",
+    "Table": "assb.fitting.table",
+    "Spectrum": "assb.fitting.spectrum",
+    "PerCell": "assb.fitting.layout",
+    "PerDataset": "assb.fitting.layout",
+    "Pooled": "assb.fitting.layout",
+    "Tied": "assb.fitting.layout",
     "CorrelatedNoise": "assb.fitting.noise",
     "DataError": "assb.fitting.dataset",
     "Dataset": "assb.fitting.dataset",
@@ -55,13 +67,22 @@ __all__ = [
     "LogNormal",
     "MapFit",
     "Measurement",
+    "Noise",
     "Normal",
+    "PerCell",
+    "PerDataset",
+    "Pooled",
     "Posterior",
     "Prior",
     "Problem",
+    "Spectrum",
     "SpectrumData",
+    "StudentNoise",
+    "Table",
+    "Tied",
     "Uniform",
     "VoltageData",
+    "WhiteNoise",
     "calibrate",
     "ellipse",
     "ellipse_area",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Columns a time series needs, in PyBaMM's (and BDF's) naming.
 COLUMNS = {"time": "Time [s]", "current": "Current [A]", "voltage": "Voltage [V]"}
+#: Columns it may have besides.
+OPTIONAL_COLUMNS = {"pressure": "Stack pressure [MPa]"}
 #: Records of the package, with the step durations that their rows do not resolve.
 EMBEDDED = {
     "nmc811_inli_cycle": {
@@ -49,6 +51,13 @@ class Dataset:
         the current does.
     name : str
         Label.
+    pressure : ndarray, shape (n,), optional
+        Stack pressure [MPa].
+    settings, shifts : mapping, optional
+        Parameters that have a value of their own in this record, or are moved by an amount: stack pressure,
+        temperature, initial stoichiometry.
+    cell : str, optional
+        The cell that was measured, where there are several.
 
     Raises
     ------
@@ -62,9 +71,13 @@ class Dataset:
     steps: Sequence[tuple[float, float]] = ()
     name: str = "data"
     sha256: str = field(default="", compare=False)
+    pressure: np.ndarray | None = None
+    settings: Mapping[str, float] = field(default_factory=dict)
+    shifts: Mapping[str, float] = field(default_factory=dict)
+    cell: str = ""
 
     def __post_init__(self):
-        for label in ("time", "current", "voltage"):
+        for label in self.columns:
             object.__setattr__(self, label, np.asarray(getattr(self, label), dtype=float))
         self._check()
         if not self.steps:
@@ -79,8 +92,16 @@ class Dataset:
                 " last step"
             )
         if not self.sha256:
-            stacked = np.ascontiguousarray(np.stack([self.time, self.current, self.voltage]))
+            stacked = np.ascontiguousarray(np.stack([getattr(self, label) for label in self.columns]))
             object.__setattr__(self, "sha256", hashlib.sha256(stacked.tobytes()).hexdigest())
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Columns that are there: attribute -> name with unit."""
+        optional = {
+            label: name for label, name in OPTIONAL_COLUMNS.items() if getattr(self, label) is not None
+        }
+        return {**COLUMNS, **optional}
 
     # Reading ---------------------------------------------------------------------------------------
 
@@ -125,9 +146,10 @@ class Dataset:
             For a missing file, missing or unknown column, or values that fail the checks.
         """
         path = Path(path)
-        unknown = [role for role in columns or {} if role not in COLUMNS]
+        known = {**COLUMNS, **OPTIONAL_COLUMNS}
+        unknown = [role for role in columns or {} if role not in known]
         if unknown:
-            raise DataError(f"columns: {unknown[0]!r} is not known: roles are {', '.join(COLUMNS)}")
+            raise DataError(f"columns: {unknown[0]!r} is not known: roles are {', '.join(known)}")
         try:
             content = path.read_bytes()
         except OSError as error:
@@ -144,6 +166,9 @@ class Dataset:
     ) -> Dataset:
         """Take a pandas (or polars, through ``to_pandas``) frame; arguments as in :meth:`from_csv`."""
         wanted = {**COLUMNS, **(columns or {})}
+        for role, column in OPTIONAL_COLUMNS.items():
+            if role not in wanted and column in frame.columns:
+                wanted[role] = column
         for role, column in wanted.items():
             if column not in frame.columns:
                 raise DataError(
@@ -156,7 +181,8 @@ class Dataset:
                 values[role] = np.asarray(frame[column], dtype=float)
             except (TypeError, ValueError):
                 raise DataError(f"{name}: column {column!r} holds text: keep numbers only") from None
-        return cls(values["time"], values["current"], values["voltage"], steps=tuple(steps), name=name)
+        made: dict[str, Any] = {**values, "steps": tuple(steps), "name": name}
+        return cls(**made)
 
     @classmethod
     def _parse(cls, content: bytes, columns, name, steps) -> Dataset:
@@ -180,14 +206,14 @@ class Dataset:
         n = len(self.time)
         if n < 3:
             raise DataError(f"{self.name}: {n} rows are too few: give at least 3")
-        for label in ("time", "current", "voltage"):
+        for label, column in self.columns.items():
             values = getattr(self, label)
             if len(values) != n:
                 raise DataError(f"{self.name}: {label} has {len(values)} rows and time {n}: they must match")
             bad = np.flatnonzero(~np.isfinite(values))
             if bad.size:
                 raise DataError(
-                    f"{self.name}: {COLUMNS[label]} is not a number in row {bad[0] + 1}: fill or drop that row"
+                    f"{self.name}: {column} is not a number in row {bad[0] + 1}: fill or drop that row"
                 )
         steps = np.flatnonzero(np.diff(self.time) <= 0)
         if steps.size:

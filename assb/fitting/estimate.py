@@ -18,11 +18,9 @@ from assb.fitting.problem import Problem
 if TYPE_CHECKING:
     import pybamm
 
-#: Residual [V] that stands for a set that cannot be simulated: far worse than any model, yet finite.
-FAILED_RESIDUAL = 10.0
+#: Residual, in noise standard deviations, of a set that cannot be simulated: far worse than any model, yet finite.
+FAILED_RESIDUAL = 2e3
 NOISE_ROUNDS = 20
-#: Correlation time [s] at which rows count as independent.
-INDEPENDENT = 1e-3
 
 
 @dataclass
@@ -43,8 +41,9 @@ class Estimate:
         Coordinates of the estimate, model and noise parameters.
     log_posterior_ : float
         Log posterior density at the estimate.
-    voltages_ : ndarray, shape (rows,)
-        Simulated voltages [V].
+    predictions_ : dict
+        Data set -> predicted rows: voltages [V], then pressures [MPa], of a time series; real, then imaginary
+        parts [Ohm] of a spectrum; rows of a table.
     starts_ : list of dict
         Outcome of every start.
     status_ : str
@@ -57,7 +56,7 @@ class Estimate:
     identifiability_: Identifiability
     z_: np.ndarray
     log_posterior_: float
-    voltages_: np.ndarray
+    predictions_: dict[str, np.ndarray]
     starts_: list[dict[str, Any]]
     status_: str
     seed: int
@@ -66,10 +65,32 @@ class Estimate:
     failures: int
     units: dict[str, str] = field(default_factory=dict)
 
-    def to_parameter_values(self, problem: Problem) -> pybamm.ParameterValues:
-        """The problem's parameter values with the calibrated ones put in."""
+    @property
+    def voltages_(self) -> np.ndarray:
+        """Predicted rows of the first data set, of one time series its voltages [V], shape (rows,)."""
+        return next(iter(self.predictions_.values()))
+
+    def to_parameter_values(self, problem: Problem, data: str | None = None) -> pybamm.ParameterValues:
+        """The problem's parameter values with the calibrated ones put in.
+
+        Parameters
+        ----------
+        problem : Problem
+        data : str, optional
+            Data set whose settings and parameters of its own are put in; the first by default.
+
+        Raises
+        ------
+        ValueError
+            For a data set that the problem does not have.
+        """
+        names = [each.name for each in problem.datasets]
+        if data is not None and data not in names:
+            raise ValueError(f"data = {data!r} is no data set of the problem: use one of {names}")
+        index = 0 if data is None else names.index(data)
         values = problem.parameter_values.copy()
-        values.update({name: self.parameters_[name] for name in problem.names})
+        inputs = problem.layout.values(self.z_[: len(problem.names)], index)
+        values.update(dict(zip(problem.layout.inputs, map(float, inputs), strict=True)))
         return values
 
     def to_dict(self) -> dict[str, Any]:
@@ -81,7 +102,7 @@ class Estimate:
             "identifiability": self.identifiability_.to_dict(),
             "z": self.z_.tolist(),
             "log_posterior": self.log_posterior_,
-            "voltages": self.voltages_.tolist(),
+            "predictions": {name: rows.tolist() for name, rows in self.predictions_.items()},
             "starts": self.starts_,
             "status": self.status_,
             "seed": self.seed,
@@ -116,7 +137,7 @@ class Estimate:
             ),
             z_=np.array(d["z"]),
             log_posterior_=d["log_posterior"],
-            voltages_=np.array(d["voltages"]),
+            predictions_={name: np.array(rows) for name, rows in d["predictions"].items()},
             starts_=d["starts"],
             status_=d["status"],
             seed=d["seed"],
@@ -175,7 +196,7 @@ def calibrate(
         raise ValueError(f"starts = {starts!r}: use at least 1")
     clock = time.perf_counter()
     rng = np.random.default_rng(seed)
-    noise_start = np.zeros(len(problem.noise.priors))
+    noise_start = np.clip(np.zeros(len(problem.noise_names)), *problem.bounds[:, len(problem.names) :])
     outcomes: list[dict[str, Any]] = []
     best: tuple[float, np.ndarray, str] | None = None
     for index in range(starts):
@@ -215,11 +236,9 @@ def _gauss_newton(
 ) -> tuple[np.ndarray, float]:
     """Least squares in the coordinates at fixed noise parameters."""
     n = len(problem.names)
-    spread = problem.to_values(np.concatenate([z0, noise]))[n:]
-    if not correlated:
-        spread[1] = INDEPENDENT
+    spread = problem.noise_values(noise)
     weights = np.sqrt([prior.weight for prior in problem.priors.values()])
-    rows = int(problem.data.scored.sum())
+    rows = problem.scored_rows
     low, high = problem.bounds[:, :n]
     memory: dict[bytes, tuple[np.ndarray, np.ndarray]] = {}
 
@@ -227,12 +246,10 @@ def _gauss_newton(
         key = z.tobytes()
         if key not in memory:
             memory.clear()
-            residuals, slopes = problem.linearised(z)
-            if not (np.isfinite(residuals).all() and np.isfinite(slopes).all()):
-                residuals, slopes = np.full(rows, FAILED_RESIDUAL), np.zeros((rows, n))
-            white, _ = problem.whiten(residuals, spread)
-            white_slopes, _ = problem.whiten(slopes, spread)
-            memory[key] = white, white_slopes
+            white, slopes = problem.whitened(*problem.linearised(z), spread, independent=not correlated)
+            if not (np.isfinite(white).all() and np.isfinite(slopes).all()):
+                white, slopes = np.full(rows, FAILED_RESIDUAL), np.zeros((rows, n))
+            memory[key] = white, slopes
         return memory[key]
 
     def residual(z):
@@ -253,26 +270,29 @@ def _alternate(problem: Problem, z: np.ndarray, noise: np.ndarray) -> tuple[np.n
     """Optimise noise and model parameters in turn until neither moves."""
     n = len(problem.names)
     for _ in range(NOISE_ROUNDS):
-        residuals = problem.residuals(problem.voltages(z))[0]
-        if not np.isfinite(residuals).all():
+        residuals = [rows[0] for rows in problem.residuals(problem.predict(z))]
+        if not all(np.isfinite(rows).all() for rows in residuals):
             return z, noise, "the model cannot be simulated here"
         previous_z, previous_noise = z, noise
         noise = _best_noise(problem, residuals, noise)
         z, _ = _gauss_newton(problem, z, noise)
-        moved = max(np.abs(z - previous_z).max(), np.abs(noise - previous_noise).max())
+        moved = np.abs(np.concatenate([z - previous_z, noise - previous_noise])).max()
         if moved < 1e-4:
             return z[:n], noise, "converged"
     return z[:n], noise, f"noise and model parameters still moved after {NOISE_ROUNDS} rounds"
 
 
-def _best_noise(problem: Problem, residuals: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    priors = list(problem.noise.priors.values())
+def _best_noise(problem: Problem, residuals: list[np.ndarray], noise: np.ndarray) -> np.ndarray:
+    priors = [problem.all_priors[name] for name in problem.noise_names]
+    if not priors:
+        return noise
     bounds = [prior.bounds for prior in priors]
+    weights = np.array([prior.weight for prior in priors])
 
     def cost(z):
-        spread = np.array([float(prior.to_value(v)) for prior, v in zip(priors, z, strict=True)])
-        white, log_determinant = problem.whiten(residuals, spread)
-        return 0.5 * np.sum(white**2) + float(log_determinant) + 0.5 * np.sum(np.square(z))
+        return 0.5 * float(np.sum(weights * np.square(z))) - float(
+            problem.noise_log_likelihood(residuals, problem.noise_values(z))
+        )
 
     return minimize(cost, noise, method="L-BFGS-B", bounds=bounds).x
 
@@ -280,8 +300,7 @@ def _best_noise(problem: Problem, residuals: np.ndarray, noise: np.ndarray) -> n
 def _summarise(problem, z, outcomes, status, seed, seconds) -> Estimate:
     n = len(problem.names)
     values = problem.to_values(z)
-    _, slopes = problem.linearised(z)
-    white, _ = problem.whiten(slopes, values[n:])
+    _, white = problem.whitened(*problem.linearised(z), values[n:])
     weights = np.array([prior.weight for prior in problem.priors.values()])
     seen = identifiability(problem.names, white, weights)
     scale = np.array([prior.slope(z[k]) for k, prior in enumerate(problem.priors.values())])
@@ -293,7 +312,9 @@ def _summarise(problem, z, outcomes, status, seed, seconds) -> Estimate:
         identifiability_=seen,
         z_=z,
         log_posterior_=float(problem.log_posterior(z)[0]),
-        voltages_=problem.voltages(z)[0],
+        predictions_={
+            each.name: rows[0] for each, rows in zip(problem.observations, problem.predict(z), strict=True)
+        },
         starts_=outcomes,
         status_=status,
         seed=seed,

@@ -206,7 +206,7 @@ def estimate_content(config, problem, estimate, posterior, data, clock) -> dict[
             "status": estimate.status_,
             "log_posterior": estimate.log_posterior_,
             "starts": estimate.starts_,
-            "backend": problem.simulator.name,
+            "backend": problem.backend,
             "evaluations": estimate.evaluations,
             "n_failed": estimate.failures,
         },

@@ -43,8 +43,10 @@ def fit_dataset(
     if posterior is not None:
         rng = np.random.default_rng([seed, 2])
         values = posterior.values(rng, draws)
-        voltages = problem.simulator.voltages(values[:, :n])
-        noise = np.stack([problem.noise.draw(rng, data.time, data.block, spread) for spread in values[:, n:]])
+        voltages = problem.voltages(problem.to_coordinates(values))
+        channel = problem.observations[0].channels[0]
+        sizes = problem.sizes(channel, values[:, n:])
+        noise = np.stack([problem.noise.draw(rng, data.time, data.block, spread) for spread in sizes])
         lower, upper = np.nanquantile(voltages + noise, (0.05, 0.95), axis=0)
     volts = {"units": "V"}
     return xr.Dataset(

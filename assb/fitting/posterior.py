@@ -180,8 +180,11 @@ def _meta(problem: Problem, seed: int, walkers: int, thin: int) -> dict[str, Any
         "priors": {
             name: [str(prior), prior.lower, prior.upper] for name, prior in problem.all_priors.items()
         },
-        "data": problem.data.sha256,
-        "steps": list(problem.data.steps),
+        "data": [
+            [each.name, each.sha256, dict(each.settings), dict(each.shifts), list(getattr(each, "steps", ()))]
+            for each in problem.datasets
+        ],
+        "noise": [str(channel.noise.sizes) for _, channel in problem.channels()],
         "model": type(problem.model).__name__,
         "options": {str(k): str(v) for k, v in problem.model.options.items()},
         "seed": seed,

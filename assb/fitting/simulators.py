@@ -1,6 +1,6 @@
 """Two back ends behind one interface: compiled C, and IDAKLU as the reference.
 
-Both map a matrix of parameter values to voltages at the rows of the data; a set that cannot be
+Both map a matrix of parameter values to voltages and pressures at the rows of the data; a set that cannot be
 simulated is NaN for itself alone.
 """
 
@@ -15,7 +15,7 @@ import pybamm
 
 from assb.fitting.dataset import Dataset
 
-VOLTAGE = "Voltage [V]"
+VOLTAGE, PRESSURE = "Voltage [V]", "Stack pressure [MPa]"
 #: Seconds over which the reference solver changes the current: shorter than any row, long enough for its steps.
 RAMP = 1.0
 
@@ -25,11 +25,11 @@ class Simulator(Protocol):
 
     name: str
 
-    def voltages(self, values: np.ndarray) -> np.ndarray:
-        """Voltages [V], shape (sets, rows), of parameter values, shape (sets, parameters)."""
+    def outputs(self, values: np.ndarray) -> np.ndarray:
+        """Outputs, shape (sets, rows, outputs), of parameter values, shape (sets, parameters)."""
 
     def jacobian(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Voltages, shape (rows,), and derivatives, shape (rows, parameters), at one set."""
+        """Outputs, shape (rows, outputs), and derivatives, shape (rows, outputs, parameters), at one set."""
 
 
 class CompiledSimulator:
@@ -37,10 +37,8 @@ class CompiledSimulator:
 
     Parameters
     ----------
-    model : pybamm.BaseModel
-    parameter_values : pybamm.ParameterValues
-    names : sequence of str
-        Parameters that vary.
+    compiled : assb.models.CompiledModel
+        Inputs are the parameters that vary.
     data : Dataset
     threads : int, optional
         Threads over parameter sets; one per processor by default.
@@ -48,26 +46,21 @@ class CompiledSimulator:
 
     name = "compiled"
 
-    def __init__(
-        self, model, parameter_values, names: Sequence[str], data: Dataset, threads: int | None = None
-    ):
+    def __init__(self, compiled: Any, data: Dataset, threads: int | None = None):
         from assb.models.compiled import Protocol as CompiledProtocol
-        from assb.models.compiled import compile_model
 
-        self._compiled = compile_model(model, parameter_values, list(names), [VOLTAGE], fallback=False)
+        self._compiled = compiled
         # Half the default number of steps: within 0.05 mV of the reference, a hundredth of the noise.
         self._protocol = CompiledProtocol.from_steps(list(data.steps), output_times=data.time, refine=0.5)
         self._threads = threads
 
-    def voltages(self, values: np.ndarray) -> np.ndarray:
+    def outputs(self, values: np.ndarray) -> np.ndarray:
         """See :class:`Simulator`."""
-        result, _ = self._compiled.evaluate_many(self._protocol, np.atleast_2d(values), self._threads)
-        return result[..., 0]
+        return self._compiled.evaluate_many(self._protocol, np.atleast_2d(values), self._threads)[0]
 
     def jacobian(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """See :class:`Simulator`."""
-        result, slopes = self._compiled.jacobian(self._protocol, values)
-        return result[:, 0], slopes[:, 0, :]
+        return self._compiled.jacobian(self._protocol, values)
 
 
 def impose_protocol(
@@ -109,12 +102,19 @@ class ReferenceSimulator:
 
     name = "IDAKLU"
 
-    def __init__(self, model, parameter_values, names: Sequence[str], data: Dataset):
-        self._names = list(names)
+    def __init__(
+        self,
+        model: pybamm.BaseModel,
+        parameter_values: pybamm.ParameterValues,
+        names: Sequence[str],
+        outputs: Sequence[str],
+        data: Dataset,
+    ):
+        self._names, self._outputs = list(names), list(outputs)
         self._rows = data.time
         values = parameter_values.copy()
         values.update(dict.fromkeys(self._names, "[input]"))
-        solver = pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8, output_variables=[VOLTAGE])
+        solver = pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8, output_variables=self._outputs)
         self._simulation, self._stops = impose_protocol(model, values, data, solver=solver)
 
     def _solve(self, values: np.ndarray, sensitivities: bool) -> Any:
@@ -125,66 +125,78 @@ class ReferenceSimulator:
                 self._stops, t_interp=self._rows, inputs=inputs, calculate_sensitivities=sensitivities
             )
 
-    def voltages(self, values: np.ndarray) -> np.ndarray:
+    def outputs(self, values: np.ndarray) -> np.ndarray:
         """See :class:`Simulator`."""
         values = np.atleast_2d(values)
-        result = np.full((len(values), len(self._rows)), np.nan)
-        for row, each in zip(result, values, strict=True):
+        result = np.full((len(values), len(self._rows), len(self._outputs)), np.nan)
+        for each, row in zip(values, result, strict=True):
             try:
-                row[:] = self._solve(each, sensitivities=False)[VOLTAGE](self._rows)
+                solution = self._solve(each, sensitivities=False)
+                row[:] = np.stack([solution[name](self._rows) for name in self._outputs], axis=-1)
             except (pybamm.SolverError, ValueError, IndexError):
                 row[:] = np.nan
         return result
 
     def jacobian(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """See :class:`Simulator`."""
-        empty = np.full(len(self._rows), np.nan), np.full((len(self._rows), len(self._names)), np.nan)
+        shape = len(self._rows), len(self._outputs)
+        empty = np.full(shape, np.nan), np.full((*shape, len(self._names)), np.nan)
         try:
             solution = self._solve(values, sensitivities=True)
         except (pybamm.SolverError, ValueError, IndexError):
             return empty
-        variable = solution[VOLTAGE]
-        if len(variable.entries) != len(solution.t):
+        if any(len(solution[name].entries) != len(solution.t) for name in self._outputs):
             return empty
-        columns = [
-            np.interp(self._rows, solution.t, np.asarray(variable.sensitivities[name]).ravel())
-            for name in self._names
-        ]
-        return variable(self._rows), np.stack(columns, axis=-1)
+        outputs = np.stack([solution[name](self._rows) for name in self._outputs], axis=-1)
+        slopes = empty[1]
+        for j, output in enumerate(self._outputs):
+            for k, name in enumerate(self._names):
+                column = np.asarray(solution[output].sensitivities[name]).ravel()
+                slopes[:, j, k] = np.interp(self._rows, solution.t, column)
+        return outputs, slopes
 
 
-def make_simulator(
+def make_simulators(
     model: pybamm.BaseModel,
     parameter_values: pybamm.ParameterValues,
     names: Sequence[str],
-    data: Dataset,
+    outputs: Sequence[str],
+    data: Sequence[Dataset],
     backend: str = "auto",
     threads: int | None = None,
-) -> Simulator:
-    """Back end for one data set.
+    var_pts: Mapping[Any, int] | None = None,
+) -> list[Simulator]:
+    """One simulator for each data set; the model is compiled once for all.
 
     Parameters
     ----------
+    names : sequence of str
+        Parameters that vary.
+    outputs : sequence of str
+        Variables that are read.
     backend : {"auto", "compiled", "IDAKLU"}
         "auto" compiles, and falls back to IDAKLU with one warning where there is no C compiler.
+    var_pts : mapping, optional
+        Mesh points of the compiled model, as for `pybamm.Simulation`.
 
     Raises
     ------
     ValueError
         For an unknown back end.
     """
-    makers: Mapping[str, Any] = {"compiled": CompiledSimulator, "IDAKLU": ReferenceSimulator}
-    if backend == "auto":
-        from assb.models.compiled import CompilerError
+    if backend not in ("auto", "compiled", "IDAKLU"):
+        raise ValueError(f"backend = {backend!r}: use 'auto', 'compiled' or 'IDAKLU'")
+    if backend != "IDAKLU":
+        from assb.models.compiled import CompilerError, compile_model
         from assb.models.compiled.compiler import warn_once
 
         try:
-            return CompiledSimulator(model, parameter_values, names, data, threads)
+            compiled = compile_model(
+                model, parameter_values, list(names), list(outputs), var_pts=var_pts, fallback=False
+            )
+            return [CompiledSimulator(compiled, each, threads) for each in data]
         except CompilerError as error:
+            if backend == "compiled":
+                raise
             warn_once(error)
-            return ReferenceSimulator(model, parameter_values, names, data)
-    if backend not in makers:
-        raise ValueError(f"backend = {backend!r}: use 'auto', 'compiled' or 'IDAKLU'")
-    if backend == "compiled":
-        return CompiledSimulator(model, parameter_values, names, data, threads)
-    return ReferenceSimulator(model, parameter_values, names, data)
+    return [ReferenceSimulator(model, parameter_values, names, outputs, each) for each in data]

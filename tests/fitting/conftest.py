@@ -35,7 +35,7 @@ def synthetic():
 
     data = Dataset.embedded()
     problem = make_problem(data)
-    clean = problem.simulator.voltages(TRUTH)[0]
+    clean = problem.voltages(problem.to_coordinates(TRUTH))[0]
     noise = CorrelatedNoise.draw(np.random.default_rng(2), data.time, data.block, (0.003, 200.0))
     return Dataset(data.time, data.current, clean + noise, data.steps, "synthetic")
 
