@@ -248,6 +248,28 @@ class Options(_compat.BatteryModelOptions):
         return {"interphase": "constant", "contact": "constant"}.get(name, NO_MECHANISMS[name])
 
 
+def require_current_control(model: pybamm.BaseModel, user: str) -> None:
+    """Refuse a model that controls its own current: what sets the current itself would have no effect.
+
+    Parameters
+    ----------
+    model : pybamm.BaseModel
+    user : str
+        What sets the current, as the subject of the message.
+
+    Raises
+    ------
+    ValueError
+        For any option "operating mode" but "current".
+    """
+    mode = getattr(model, "options", {}).get("operating mode", "current")
+    if mode != "current":
+        raise ValueError(
+            f'option "operating mode" = {mode!r}: {user} sets the current and would be ignored. Leave the option '
+            'at "current", or run this model over a time with pybamm.Simulation(model, ...).solve([0, time]).'
+        )
+
+
 def options() -> dict[str, Option]:
     """Print the table of options and return it.
 
