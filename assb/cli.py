@@ -77,12 +77,22 @@ def calibrate(
         typer.Option("--sample/--no-sample", help="Sample the posterior, or stop at the estimate."),
     ] = None,
     max_steps: Annotated[int | None, typer.Option(help="Most sampling steps.")] = None,
+    check_only: Annotated[
+        bool,
+        typer.Option(
+            "--check-only", help="Fit nothing: say what the data can tell, and write OUT/check.json."
+        ),
+    ] = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Calibrate a model to a measured record and write estimate, posterior and report."""
-    from assb.fitting.job import run_calibration
+    """Calibrate a model to measured data and write estimate, posterior and report."""
+    from assb.fitting.job import check_calibration, run_calibration
 
+    if check_only:
+        found = check_calibration(config, out)
+        _emit(found, as_json, f"{found['text']}\nWrote {out / 'check.json'}")
+        return
     _positive("max-steps", max_steps)
     try:
         content = run_calibration(

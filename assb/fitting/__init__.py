@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assb.fitting.dataset import DataError, Dataset
+    from assb.fitting.discrepancy import Discrepancy
     from assb.fitting.drt import RELAXATION_WINDOWS, relaxation_times, resistance_between
     from assb.fitting.estimate import Estimate, calibrate
-    from assb.fitting.identifiable import Identifiability, identifiability
+    from assb.fitting.identifiable import Identifiability, identifiability, identifiability_of
     from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
     from assb.fitting.layout import PerCell, PerDataset, Pooled, Tied
     from assb.fitting.measurements import Measurement, SpectrumData, VoltageData
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from assb.fitting.posterior import Posterior, sample
     from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
     from assb.fitting.problem import Problem
+    from assb.fitting.profiles import Profile, profile
     from assb.fitting.spectrum import Spectrum
     from assb.fitting.table import Table
 
@@ -31,6 +33,10 @@ _WHERE = {
     "Pooled": "assb.fitting.layout",
     "Tied": "assb.fitting.layout",
     "CorrelatedNoise": "assb.fitting.noise",
+    "Discrepancy": "assb.fitting.discrepancy",
+    "Profile": "assb.fitting.profiles",
+    "identifiability_of": "assb.fitting.identifiable",
+    "profile": "assb.fitting.profiles",
     "DataError": "assb.fitting.dataset",
     "Dataset": "assb.fitting.dataset",
     "Estimate": "assb.fitting.estimate",
@@ -62,6 +68,7 @@ __all__ = [
     "CorrelatedNoise",
     "DataError",
     "Dataset",
+    "Discrepancy",
     "Estimate",
     "Identifiability",
     "LogNormal",
@@ -75,6 +82,7 @@ __all__ = [
     "Posterior",
     "Prior",
     "Problem",
+    "Profile",
     "Spectrum",
     "SpectrumData",
     "StudentNoise",
@@ -88,7 +96,9 @@ __all__ = [
     "ellipse_area",
     "fit_map",
     "identifiability",
+    "identifiability_of",
     "laplace_covariance",
+    "profile",
     "relaxation_times",
     "resistance_between",
     "sample",

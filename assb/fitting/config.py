@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import tomllib
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PositiveFloat,
-    PositiveInt,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, PositiveInt, ValidationError, field_validator, model_validator
+
+from assb.fitting.schema import DataConfig, DiscrepancyConfig, ParameterConfig, Strict
+from assb.fitting.schema_cell import BuildConfig, CellConfig, ModelConfig
+from assb.fitting.schema_noise import TABLES, NoiseConfig
 
 if TYPE_CHECKING:
     import pybamm
 
-    from assb.fitting.dataset import Dataset
-    from assb.fitting.noise import CorrelatedNoise
-    from assb.fitting.priors import Prior
-    from assb.fitting.problem import Problem
+    from assb.fitting.layout import Rule
+    from assb.fitting.noise import Noise
+    from assb.fitting.problem import Data, Problem
 
 #: Configuration of the main job.
 DEFAULT = "nmc811_inli_cycle.toml"
@@ -33,141 +29,16 @@ class ConfigError(ValueError):
     """A configuration that cannot run; the message names the key, the value and the remedy."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ModelConfig(_Strict):
-    """Which model, with which options."""
-
-    name: Literal["SPM", "DFN"] = "SPM"
-    options: dict[str, str] = Field(default_factory=dict)
-
-
-class BuildConfig(_Strict):
-    """A cell from materials, a recipe and a geometry; see :func:`assb.parameters.build`."""
-
-    positive: str = "NCM811"
-    electrolyte: str = "Li6PS5Cl"
-    negative: str = "InLi"
-    area_cm2: PositiveFloat = 0.785
-    positive_thickness_um: PositiveFloat = 30.0
-    separator_thickness_um: PositiveFloat = 600.0
-    composition: dict[str, float] = Field(
-        default_factory=lambda: {"active material": 70.0, "solid electrolyte": 27.0, "carbon": 3.0}
-    )
-    void_fraction: Annotated[float, Field(ge=0, lt=1)] = 0.12
-    particle_radius_um: PositiveFloat = 2.5
-    nominal_capacity_mAh: PositiveFloat | None = None
-    temperature_C: float = 25.0
-    stack_pressure_MPa: Annotated[float, Field(ge=0)] = 50.0
-    initial_stoichiometry: Annotated[float, Field(gt=0, lt=1)] = 0.9
-
-
-class CellConfig(_Strict):
-    """A named parameter set or a built cell, with values on top."""
-
-    parameter_set: str | None = None
-    arguments: dict[str, Any] = Field(default_factory=dict)
-    build: BuildConfig | None = None
-    values: dict[str, float] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _one_of(self):
-        if (self.parameter_set is None) == (self.build is None):
-            raise ValueError("give either parameter_set or a [cell.build] table")
-        return self
-
-
-class DataConfig(_Strict):
-    """The measured record."""
-
-    file: str
-    columns: dict[str, str] = Field(default_factory=dict)
-    steps: list[tuple[PositiveFloat, float]] = Field(default_factory=list)
-
-
-class ParameterConfig(_Strict):
-    """One calibrated parameter and its prior."""
-
-    name: str
-    prior: Literal["normal", "log-normal", "uniform"]
-    mean: float | None = None
-    sd: PositiveFloat | None = None
-    median: PositiveFloat | None = None
-    factor: Annotated[float, Field(gt=1)] | None = None
-    lower: float | None = None
-    upper: float | None = None
-    source: str = ""
-
-    @model_validator(mode="after")
-    def _complete(self):
-        needed = {"normal": ("mean", "sd"), "log-normal": ("median", "factor"), "uniform": ("lower", "upper")}
-        allowed = {*needed[self.prior], "lower", "upper"}
-        for key in needed[self.prior]:
-            if getattr(self, key) is None:
-                raise ValueError(
-                    f"a {self.prior} prior needs {' and '.join(needed[self.prior])}: {key} is missing"
-                )
-        for key in ("mean", "sd", "median", "factor"):
-            if getattr(self, key) is not None and key not in allowed:
-                raise ValueError(f"a {self.prior} prior has no {key}: use {' and '.join(needed[self.prior])}")
-        return self
-
-    def to_prior(self) -> Prior:
-        """Prior object."""
-        from assb.fitting.priors import KINDS
-
-        keys = ("mean", "sd", "median", "factor", "lower", "upper", "source")
-        values = {key: getattr(self, key) for key in keys if getattr(self, key) is not None}
-        return KINDS[self.prior](**values)
-
-
-class NoiseConfig(_Strict):
-    """Log-normal priors of the correlated and the white part of the residuals."""
-
-    sd_median_mV: PositiveFloat = 5.0
-    sd_factor: Annotated[float, Field(gt=1)] = 2.5
-    correlation_time_median_s: PositiveFloat = 300.0
-    correlation_time_factor: Annotated[float, Field(gt=1)] = 3.0
-    white: bool = False
-    white_sd_median_mV: PositiveFloat = 1.0
-    white_sd_factor: Annotated[float, Field(gt=1)] = 3.0
-
-    def to_noise(self) -> CorrelatedNoise:
-        """Noise model."""
-        from assb.fitting.noise import CorrelatedNoise
-        from assb.fitting.priors import LogNormal
-
-        white = LogNormal(
-            median=1e-3 * self.white_sd_median_mV,
-            factor=self.white_sd_factor,
-            source="between 0.1 mV of resolution and the correlated part",
-        )
-        return CorrelatedNoise(
-            sd=LogNormal(
-                median=1e-3 * self.sd_median_mV,
-                factor=self.sd_factor,
-                source="a few mV of model error above 0.1 mV of instrument noise",
-            ),
-            correlation_time=LogNormal(
-                median=self.correlation_time_median_s,
-                factor=self.correlation_time_factor,
-                source="minutes, between the sampling and the length of a step",
-            ),
-            white_sd=white if self.white else None,
-        )
-
-
-class CalibrationConfig(_Strict):
+class CalibrationConfig(Strict):
     """How the best point is searched."""
 
     starts: PositiveInt = 8
     backend: Literal["auto", "compiled", "IDAKLU"] = "auto"
     threads: PositiveInt | None = None
+    profiles: list[str] = Field(default_factory=list)
 
 
-class SamplingConfig(_Strict):
+class SamplingConfig(Strict):
     """How the posterior is sampled."""
 
     enabled: bool = True
@@ -176,18 +47,24 @@ class SamplingConfig(_Strict):
     thin: PositiveInt = 5
 
 
-class Config(_Strict):
+class Config(Strict):
     """Whole configuration."""
 
     title: str = "Calibration"
     seed: Annotated[int, Field(ge=0)] = 0
     model: ModelConfig = Field(default_factory=ModelConfig)
     cell: CellConfig
-    data: DataConfig
-    parameters: Annotated[list[ParameterConfig], Field(min_length=1)]
+    data: Annotated[list[DataConfig], Field(min_length=1)]
+    parameters: list[ParameterConfig] = Field(default_factory=list)
     noise: NoiseConfig = Field(default_factory=NoiseConfig)
+    discrepancy: DiscrepancyConfig | None = None
     calibration: CalibrationConfig = Field(default_factory=CalibrationConfig)
     sampling: SamplingConfig = Field(default_factory=SamplingConfig)
+
+    @field_validator("data", mode="before")
+    @classmethod
+    def _one_or_several(cls, data):
+        return [data] if isinstance(data, dict) else data
 
     @model_validator(mode="after")
     def _unique(self):
@@ -195,6 +72,24 @@ class Config(_Strict):
         repeated = [name for name in names if names.count(name) > 1]
         if repeated:
             raise ValueError(f"parameter {repeated[0]!r} is listed twice: keep one")
+        if not names and not (self.discrepancy and self.discrepancy.open_circuit_terms):
+            raise ValueError("[[parameters]] is missing: name at least one parameter to calibrate")
+        given = [entry.name for entry in self.data if entry.name]
+        again = [name for name in given if given.count(name) > 1]
+        if again:
+            raise ValueError(f"data: the name {again[0]!r} repeats: give each data set a name of its own")
+        cells = {entry.cell for entry in self.data}
+        for parameter in self.parameters:
+            if parameter.scope in ("per cell", "pooled") and cells == {""} and len(self.data) > 1:
+                raise ValueError(
+                    f"parameter {parameter.name!r} has scope {parameter.scope!r}, but no data set names its cell:"
+                    ' add cell = "..." to each [[data]]'
+                )
+        for name in self.calibration.profiles:
+            if name not in names:
+                raise ValueError(
+                    f"calibration.profiles: {name!r} is not calibrated: use names of [[parameters]]"
+                )
         return self
 
 
@@ -243,12 +138,28 @@ def parse_config(content: dict[str, Any], name: str = "configuration") -> Config
     try:
         return Config.model_validate(content)
     except ValidationError as error:
-        raise ConfigError(_first_error(error, name)) from None
+        raise ConfigError(_first_error(error, name, content)) from None
 
 
-def _first_error(error: ValidationError, name: str) -> str:
+def _places(loc: tuple[int | str, ...], content: dict[str, Any]) -> list[str]:
+    """Keys of an error as they stand in the file: tables of a list by their name, a single [data] as such."""
+    parts, here = [], content
+    for part in loc:
+        if isinstance(part, int) and isinstance(here, dict):
+            continue
+        if isinstance(part, int):
+            here = here[part] if part < len(here) else {}
+            label = here.get("name") if isinstance(here, dict) else None
+            parts.append(repr(label) if label else str(part))
+            continue
+        here = here.get(part, {}) if isinstance(here, dict) else {}
+        parts.append(part)
+    return parts
+
+
+def _first_error(error: ValidationError, name: str, content: dict[str, Any]) -> str:
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"]) or "top level"
+    where = ".".join(_places(first["loc"], content)) or "top level"
     value = first.get("input")
     shown = "" if isinstance(value, dict) or value is None else f" = {value!r}"
     message = first["msg"].removeprefix("Value error, ")
@@ -334,35 +245,85 @@ def _built(build: BuildConfig | None) -> pybamm.ParameterValues:
     )
 
 
-def make_dataset(config: Config, folder: Path) -> Dataset:
-    """Data of a configuration; relative paths count from `folder`."""
-    from assb.fitting.dataset import Dataset
+def make_noise(config: Config, data: list[Data]) -> dict[str, Noise]:
+    """Noise by kind, and of the data sets that have one of their own.
 
-    file = config.data.file
-    if file.startswith("embedded:"):
-        return Dataset.embedded(file.removeprefix("embedded:"))
-    path = Path(file) if Path(file).is_absolute() else folder / file
-    return Dataset.from_csv(path, config.data.columns or None, config.data.steps)
+    Raises
+    ------
+    ConfigError
+        For a key that this kind of data does not have.
+    """
+    from assb.fitting.spectrum import Spectrum
+    from assb.fitting.table import Table
+
+    found = config.noise.by_kind()
+    for entry, each in zip(config.data, data, strict=True):
+        if entry.noise:
+            kind = (
+                "spectrum" if isinstance(each, Spectrum) else "table" if isinstance(each, Table) else "series"
+            )
+            try:
+                table = TABLES[kind].model_validate(entry.noise)
+            except ValidationError as error:
+                where = f"data {each.name!r}, noise"
+                raise ConfigError(_first_error(error, where, entry.noise)) from None
+            found[each.name] = table.to_noise(each.name)
+    return found
 
 
 def make_problem(config: Config, folder: Path) -> Problem:
-    """Calibration problem of a configuration."""
-    from assb.fitting.problem import Problem
+    """Calibration problem of a configuration.
 
-    data = make_dataset(config, folder)
-    values = make_parameter_values(config)
-    priors = {}
+    Raises
+    ------
+    ConfigError, DataError, ProblemError
+        Naming the key, the value and the remedy.
+    """
+    from assb.fitting.data_files import read_entry
+    from assb.fitting.problem import Problem
+    from assb.fitting.spectrum import Spectrum
+    from assb.fitting.table_model import table_of_frame
+
+    values, model = make_parameter_values(config), make_model(config)
+    data = [
+        read_entry(entry, folder, partial(table_of_frame, model=model, parameter_values=values))
+        for entry in config.data
+    ]
+    names = [each.name for each in data]
+    repeated = [name for name in names if names.count(name) > 1]
+    if repeated:
+        raise ConfigError(f"data: the name {repeated[0]!r} repeats: give each [[data]] a name of its own")
+    if any(isinstance(each, Spectrum) for each in data):
+        _check_impedance(config, model)
+    rules: dict[str, Rule] = {}
     for parameter in config.parameters:
         try:
-            priors[parameter.name] = parameter.to_prior()
+            rules[parameter.name] = parameter.to_rule()
         except ValueError as error:
             raise ConfigError(f"parameters {parameter.name!r}: {error}") from None
     return Problem(
-        make_model(config),
+        model,
         values,
-        [data],
-        priors,
-        noise=config.noise.to_noise(),
+        data,
+        rules,
+        noise=make_noise(config, data),
         backend=config.calibration.backend,
         threads=config.calibration.threads,
+        arcs=config.model.arcs,
+        discrepancy=config.discrepancy.to_discrepancy() if config.discrepancy else None,
     )
+
+
+def _check_impedance(config: Config, model: pybamm.BaseModel) -> None:
+    from assb.models.arcs import select_arcs
+
+    surface = model.options["surface form"]
+    if surface != "differential":
+        raise ConfigError(
+            f'model.options: a spectrum needs double layers, but "surface form" is {surface!r}: set it to'
+            ' "differential"'
+        )
+    try:
+        select_arcs(config.model.arcs, model.variables)
+    except ValueError as error:
+        raise ConfigError(f"model.{error}") from None

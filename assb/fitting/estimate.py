@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.optimize import least_squares, minimize
 
-from assb.fitting.identifiable import Identifiability, identifiability
+from assb.fitting.identifiable import Identifiability, identifiability, rows_by_data
 from assb.fitting.problem import Problem
 
 if TYPE_CHECKING:
@@ -122,19 +122,11 @@ class Estimate:
     def load(cls, path: str | Path) -> Estimate:
         """Read what :meth:`save` wrote."""
         d = json.loads(Path(path).read_text(encoding="utf-8"))
-        seen = d["identifiability"]
-        n = len(seen["names"])
-        sd = np.array([seen["shrinkage"][name] for name in seen["names"]])
         return cls(
             parameters_=d["parameters"],
             sd_=d["sd"],
             covariance_=np.array(d["covariance"]),
-            identifiability_=Identifiability(
-                seen["names"],
-                np.array(seen["singular_values"]),
-                np.array(seen["vectors"]).reshape(n, n),
-                np.array(seen["correlation"]) * np.outer(sd, sd),
-            ),
+            identifiability_=Identifiability.from_dict(d["identifiability"]),
             z_=np.array(d["z"]),
             log_posterior_=d["log_posterior"],
             predictions_={name: np.array(rows) for name, rows in d["predictions"].items()},
@@ -283,6 +275,7 @@ def _alternate(problem: Problem, z: np.ndarray, noise: np.ndarray) -> tuple[np.n
 
 
 def _best_noise(problem: Problem, residuals: list[np.ndarray], noise: np.ndarray) -> np.ndarray:
+    """Coordinates of the noise of the highest posterior at given residuals by channel."""
     priors = [problem.all_priors[name] for name in problem.noise_names]
     if not priors:
         return noise
@@ -302,7 +295,7 @@ def _summarise(problem, z, outcomes, status, seed, seconds) -> Estimate:
     values = problem.to_values(z)
     _, white = problem.whitened(*problem.linearised(z), values[n:])
     weights = np.array([prior.weight for prior in problem.priors.values()])
-    seen = identifiability(problem.names, white, weights)
+    seen = identifiability(problem.names, white, weights, rows_by_data(problem))
     scale = np.array([prior.slope(z[k]) for k, prior in enumerate(problem.priors.values())])
     covariance = seen.covariance * np.outer(scale, scale)
     return Estimate(

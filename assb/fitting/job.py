@@ -15,10 +15,15 @@ import numpy as np
 
 from assb import files
 from assb.fitting import config as configuration
+from assb.fitting.data_files import EMBEDDED
 from assb.fitting.estimate import Estimate, calibrate
+from assb.fitting.identifiable import identifiability_of, rows_by_data
 from assb.fitting.outcome import report_data
 from assb.fitting.posterior import Posterior, sample
 from assb.fitting.problem import Problem
+from assb.fitting.profiles import Profile, profile
+from assb.fitting.scopes import scopes
+from assb.report import ReportData
 
 #: Files of the contract, in the order in which they are written.
 CONTRACT = ("config.toml", "data.nc", "estimate.json", "posterior.nc", "chain.h5", "report.html", "figures")
@@ -72,13 +77,56 @@ def run_calibration(
     estimate = calibrate(problem, seed=config.seed, starts=config.calibration.starts, progress=say)
     clock.lap("calibrate")
     say(repr(estimate))
-    _write_inputs(out, config, text, problem, folder)
+    _write_inputs(out, config, text, folder)
     estimate.save(out / "map.json")
     posterior = None
     if config.sampling.enabled:
         posterior = _sample(problem, estimate, config, out, resume=False, progress=progress)
         clock.lap("sample")
     return finish(out, config, text, problem, estimate, posterior, clock, say)
+
+
+def check_calibration(config_path: str | Path | None, out: str | Path | None = None) -> dict[str, Any]:
+    """Say before any fit what the data of a configuration can and cannot tell; nothing is fitted.
+
+    Parameters
+    ----------
+    config_path : str or Path, optional
+        TOML file; the embedded measured cycle without it.
+    out : str or Path, optional
+        Folder for ``check.json``; nothing is written without it.
+
+    Returns
+    -------
+    dict
+        "title", "parameters" (number of unknowns of the model), "rows", "data" (name -> kind and rows),
+        "identifiability" (as in ``estimate.json``, at the start values) and "text".
+
+    Raises
+    ------
+    ConfigError, DataError, ProblemError
+        For bad input.
+    ValueError
+        When the start values cannot be simulated.
+    """
+    config, _, folder = configuration.load_config(config_path)
+    problem = configuration.make_problem(config, folder)
+    seen = identifiability_of(problem)
+    rows = {name: len(index) for name, index in rows_by_data(problem).items()}
+    content = {
+        "title": config.title,
+        "parameters": len(problem.names),
+        "rows": problem.scored_rows,
+        "data": {
+            each.name: {"kind": type(each.data).__name__, "rows": rows[each.name]}
+            for each in problem.observations
+        },
+        "identifiability": seen.to_dict(),
+        "text": f"{problem!r}\n{seen!r}",
+    }
+    if out is not None:
+        files.write_json(files.prepare_folder(out) / "check.json", content)
+    return content
 
 
 def resume_sampling(
@@ -154,7 +202,7 @@ def _sample(
 
 def finish(out, config, text, problem, estimate, posterior, clock, say) -> dict[str, Any]:
     """Write data, estimate, posterior, figures and report; return the content of estimate.json."""
-    from assb.plotting import build_figures, save_figures
+    from assb.plotting import build_figures, profile_likelihood, save_figures
     from assb.report import write_report
 
     if posterior is not None:
@@ -164,10 +212,15 @@ def finish(out, config, text, problem, estimate, posterior, clock, say) -> dict[
         config, text, problem, estimate, posterior, clock.laps, versions(), now(), draws=PREDICTIVE_DRAWS
     )
     clock.lap("evaluate")
-    files.write_atomic(out / "data.nc", lambda path: data.fit.to_netcdf(path, engine="h5netcdf"))
+    files.write_atomic(out / "data.nc", lambda path: write_rows(path, data))
     content = estimate_content(config, problem, estimate, posterior, data, clock)
     files.write_json(out / "estimate.json", content)
     figures = build_figures(data)
+    if config.calibration.profiles:
+        found = _profiles(config, problem, estimate, say)
+        clock.lap("profiles")
+        content["profiles"] = {each.name: each.to_dict() for each in found}
+        figures["profile_likelihood"] = profile_likelihood(found)
     save_figures(out / "figures", data, figures)
     write_report(out / "report.html", data, figures)
     clock.lap("report")
@@ -176,14 +229,35 @@ def finish(out, config, text, problem, estimate, posterior, clock, say) -> dict[
     return content
 
 
+def write_rows(path: Path, data: ReportData) -> None:
+    """Write measured and simulated rows: the first time series, and of several data sets each in a group."""
+    data.fit.to_netcdf(path, engine="h5netcdf")
+    if data.detailed:
+        for each in data.datasets:
+            each.fit.to_netcdf(path, mode="a", group=each.name.replace("/", "_"), engine="h5netcdf")
+
+
+def _profiles(config, problem: Problem, estimate: Estimate, say) -> list[Profile]:
+    """Profiles of the parameters asked for; of one with several unknowns, of each."""
+    found = []
+    for asked in config.calibration.profiles:
+        for name in problem.names:
+            if problem.layout.base[name] == asked:
+                found.append(profile(problem, estimate, name))
+                say(repr(found[-1]))
+    return found
+
+
 def estimate_content(config, problem, estimate, posterior, data, clock) -> dict[str, Any]:
     """Content of ``estimate.json``."""
     spread = posterior.sd() if posterior is not None else estimate.sd_
+    owners = scopes(problem)
     parameters = {
         name: {
             "map": estimate.parameters_[name],
             "sd": spread.get(name),
             "unit": problem.units[name],
+            "scope": owners[name],
             "prior": str(prior),
             "prior_source": prior.source,
             "bounds": [prior.lower, prior.upper],
@@ -200,7 +274,8 @@ def estimate_content(config, problem, estimate, posterior, data, clock) -> dict[
         **metrics,
         "model_parameters": len(problem.names),
         "parameters": parameters,
-        "identifiability": estimate.identifiability_.to_dict(),
+        "data": {each.name: each.metrics for each in data.datasets},
+        "identifiability": data.identifiability,
         "sampling": posterior.sampling_ if posterior is not None else None,
         "calibration": {
             "status": estimate.status_,
@@ -212,7 +287,7 @@ def estimate_content(config, problem, estimate, posterior, data, clock) -> dict[
         },
         "summary": data.summary,
         "timing_s": clock.laps,
-        "data_sha256": problem.data.sha256,
+        "data_sha256": data.data_sha256,
         "versions": versions(),
         "seed": config.seed,
     }
@@ -225,15 +300,21 @@ def _interval(posterior: Posterior | None, name: str) -> dict[str, float]:
     return {"q05": float(low), "q50": float(middle), "q95": float(high)}
 
 
-def _write_inputs(out: Path, config, text: str, problem: Problem, folder: Path) -> None:
+def _write_inputs(out: Path, config, text: str, folder: Path) -> None:
     """Keep what is needed to run again: the configuration, and the data beside it."""
-    file = config.data.file
-    if not file.startswith("embedded:"):
-        source = Path(file) if Path(file).is_absolute() else folder / file
-        target = out / source.name
-        if source.resolve() != target.resolve():
-            files.write_atomic(target, lambda path: shutil.copyfile(source, path))
-        text = text.replace(f'"{file}"', f'"{source.name}"')
+    taken: dict[str, Path] = {}
+    for k, entry in enumerate(config.data):
+        if entry.file.startswith(EMBEDDED):
+            continue
+        source = (Path(entry.file) if Path(entry.file).is_absolute() else folder / entry.file).resolve()
+        # Files of one name from several folders keep it, in folders of their own: data sets are named by it.
+        kept = source.name if taken.get(source.name, source) == source else f"data_{k + 1}/{source.name}"
+        taken.setdefault(kept, source)
+        target = out / kept
+        if source != target.resolve():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            files.write_atomic(target, lambda path, source=source: shutil.copyfile(source, path))
+        text = text.replace(f'"{entry.file}"', f'"{kept}"')
     files.write_text(out / "config.toml", text)
 
 

@@ -1,21 +1,37 @@
-"""What a calibration says: fit, trajectory, predictive band, plain sentences."""
+"""What a calibration says: fit and band of every data set, trajectory, parameters, identifiability."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pybamm
 import xarray as xr
 
+from assb.fitting.dataset import Dataset
 from assb.fitting.estimate import Estimate
+from assb.fitting.fits import CORRECTION, data_fits
+from assb.fitting.identifiable import identifiability_of
 from assb.fitting.posterior import Posterior
 from assb.fitting.problem import Problem
+from assb.fitting.scopes import scopes, ties
+from assb.fitting.sentences import summary
 from assb.fitting.simulators import impose_protocol
-from assb.report import ReportData, fit_metrics
+from assb.report import DataFit, ReportData, fit_metrics
 
 TRAJECTORY_POINTS = 600
-CORRECTION = "OCP correction"
+#: Error measures of voltages where none were measured.
+NO_VOLTAGE: dict[str, Any] = {
+    "rmse_mV": None,
+    "mae_mV": None,
+    "rmse_without_correction_mV": None,
+    "max_correction_mV": None,
+    "coverage_90": None,
+    "segments": {},
+    "worst_row": {},
+}
 CONTRIBUTIONS = (
     "Pressure contribution: positive electrode [MPa]",
     "Pressure contribution: negative electrode [MPa]",
@@ -24,49 +40,8 @@ CONTRIBUTIONS = (
 CITATIONS = ("Sulzer2021", "Andersson2019", "ForemanMackey2013", "Doyle1993", "NewmanTobias1962", "Chen2020")
 
 
-def fit_dataset(
-    problem: Problem, estimate: Estimate, posterior: Posterior | None, draws: int, seed: int
-) -> xr.Dataset:
-    """Measured and simulated voltages by row, with the 90 % posterior-predictive band.
-
-    The band is that of a new record: parameter draws, each with a draw of the noise.
-    """
-    data, n = problem.data, len(problem.names)
-    bare = estimate.z_[:n].copy()
-    for k, name in enumerate(problem.names):
-        if CORRECTION in name:
-            bare[k] = problem.priors[name].to_coordinate(0.0)
-    without = (
-        problem.voltages(bare)[0] if any(CORRECTION in name for name in problem.names) else estimate.voltages_
-    )
-    lower = upper = np.full(len(data.time), np.nan)
-    if posterior is not None:
-        rng = np.random.default_rng([seed, 2])
-        values = posterior.values(rng, draws)
-        voltages = problem.voltages(problem.to_coordinates(values))
-        channel = problem.observations[0].channels[0]
-        sizes = problem.sizes(channel, values[:, n:])
-        noise = np.stack([problem.noise.draw(rng, data.time, data.block, spread) for spread in sizes])
-        lower, upper = np.nanquantile(voltages + noise, (0.05, 0.95), axis=0)
-    volts = {"units": "V"}
-    return xr.Dataset(
-        {
-            "current": ("row", data.current, {"units": "A"}),
-            "measured": ("row", data.voltage, volts),
-            "map": ("row", estimate.voltages_, volts),
-            "without_correction": ("row", without, volts),
-            "lower": ("row", lower, volts),
-            "upper": ("row", upper, volts),
-            "segment": ("row", data.segment.astype(str)),
-            "scored": ("row", data.scored),
-        },
-        coords={"time": ("row", data.time, {"units": "s"})},
-        attrs={"data_sha256": data.sha256, "name": data.name},
-    )
-
-
 def trajectory(problem: Problem, values: pybamm.ParameterValues) -> xr.Dataset:
-    """Dense simulation at the estimate: voltage, its breakdown, pressure, contact."""
+    """Dense simulation of the first time series: voltage, its breakdown, pressure, contact."""
     model = problem.model
     simulation, stops = impose_protocol(model, values, problem.data)
     # The stops lie to either side of each switch: with them, jumps look like jumps.
@@ -106,64 +81,44 @@ def trajectory(problem: Problem, values: pybamm.ParameterValues) -> xr.Dataset:
     return dataset
 
 
-def largest_correction(problem: Problem, estimate: Estimate, dataset: xr.Dataset) -> float | None:
+def largest_correction(problem: Problem, values: pybamm.ParameterValues, dataset: xr.Dataset) -> float | None:
     """Largest open-circuit correction [V] over the stoichiometries that the cell visits."""
     from assb.parameters.materials.layered_oxides import CORRECTION_TERMS, correction
 
-    coefficients = [
-        estimate.parameters_.get(name, float(problem.parameter_values.get(name, 0.0)))
-        for name in (f"Positive electrode OCP correction {k} [V]" for k in range(CORRECTION_TERMS))
-    ]
     if not any(CORRECTION in name for name in problem.names):
         return None
+    coefficients = [
+        float(values.get(f"Positive electrode OCP correction {k} [V]", 0.0)) for k in range(CORRECTION_TERMS)
+    ]
     y = dataset["Positive electrode stoichiometry"].values
     visited = np.linspace(y.min(), y.max(), 200)
     return float(np.abs(correction(visited, coefficients)).max())
 
 
-def summary(problem: Problem, estimate: Estimate, metrics: dict[str, Any], dataset: xr.Dataset) -> list[str]:
-    """Plain sentences: how good the fit is, and what this record cannot tell."""
-    seen = estimate.identifiability_
-    unseen = [row for row in seen.combinations() if not row["seen"]]
-    lines = [
-        f"{len(problem.names)} model parameters reproduce {int(problem.data.scored.sum())} rows within"
-        f" {metrics['rmse_mV']:.1f} mV rms; the worst row is {abs(metrics['worst_row']['residual_mV']):.0f} mV off,"
-        f" at {metrics['worst_row']['time_s']:.0f} s ({metrics['worst_row']['segment']})."
-    ]
-    if metrics.get("max_correction_mV") is not None:
-        lines.append(
-            f"The open-circuit correction reaches {metrics['max_correction_mV']:.0f} mV; with it set to zero and"
-            f" nothing refitted the error is {metrics['rmse_without_correction_mV']:.0f} mV rms."
-        )
-    if unseen:
-        words = "; ".join(row["text"] for row in unseen)
-        lines.append(f"The record adds nothing to the prior on: {words}.")
-    series = [name for name in problem.names if "resistance" in name or "conductivity" in name]
-    if len(series) > 1:
-        lines.append(
-            "One cycle at one current sees only the sum of the series resistances: interface, contact, space charge,"
-            " network and separator act alike. Their split here comes from the priors; an impedance spectrum, a second"
-            " pressure or a second thickness would separate them."
-        )
-    if any("stripping" in name for name in problem.names):
-        lines.append(
-            "The rise of resistance towards the end of discharge is written as stripping of the In-Li foil. An"
-            " exchange current that vanishes near full lithiation of the cathode would do the same: a two-electrode"
-            " cell cannot tell them apart; a reference electrode or a symmetric In-Li cell would."
-        )
-    if (
-        "Positive electrode Thiele number" in dataset
-        and float(dataset["Positive electrode Thiele number"].max()) > 2.5
-    ):
-        lines.append(
-            "The Thiele number of the cathode exceeds 2.5: the single-particle model loses accuracy there; repeat"
-            " with the DFN."
-        )
-    lines.append(
-        "Stack pressure and contact fraction were not measured: what is shown follows from the parameter set, whose"
-        " mechanical values are assumptions."
-    )
-    return lines
+def first_series(problem: Problem) -> str | None:
+    """Name of the first time series, if there is one."""
+    names = [each.name for each in problem.datasets if isinstance(each, Dataset)]
+    return names[0] if names else None
+
+
+def all_voltages(fits: Sequence[DataFit]) -> xr.Dataset:
+    """Rows of all time series, one after the other, with the data set before the name of the segment."""
+    series = [each for each in fits if each.kind == "series"]
+    if len(series) == 1:
+        return series[0].fit
+    parts = []
+    for each in series:
+        named = np.array([f"{each.name}: {segment}" for segment in each.fit["segment"].values])
+        kept = each.fit.drop_vars([name for name in each.fit.data_vars if str(name).startswith("pressure_")])
+        parts.append(kept.assign(segment=("row", named)))
+    return xr.concat(parts, dim="row", combine_attrs="drop") if parts else xr.Dataset()
+
+
+def joint_hash(fits: Sequence[DataFit]) -> str:
+    """Hash of the data: that of one, or that of the hashes of several."""
+    if len(fits) == 1:
+        return fits[0].sha256
+    return hashlib.sha256("".join(each.sha256 for each in fits).encode()).hexdigest()
 
 
 def report_data(
@@ -180,13 +135,16 @@ def report_data(
     """Everything the report shows."""
     from assb.parameters.sources import reference
 
-    fit = fit_dataset(problem, estimate, posterior, draws, config.seed)
-    dense = trajectory(problem, estimate.to_parameter_values(problem))
-    metrics = fit_metrics(fit)
-    largest = largest_correction(problem, estimate, dense)
-    metrics["max_correction_mV"] = None if largest is None else 1e3 * largest
-    if largest is None:
-        metrics["rmse_without_correction_mV"] = None
+    fits = data_fits(problem, estimate, posterior, draws, config.seed)
+    first = first_series(problem)
+    dense, metrics = xr.Dataset(), fit_metrics(all_voltages(fits)) if first else dict(NO_VOLTAGE)
+    if first is not None:
+        values = estimate.to_parameter_values(problem, first)
+        dense = trajectory(problem, values)
+        largest = largest_correction(problem, values, dense)
+        metrics["max_correction_mV"] = None if largest is None else 1e3 * largest
+        if largest is None:
+            metrics["rmse_without_correction_mV"] = None
     sampling = None if posterior is None else dict(posterior.sampling_)
     if sampling is not None and sampling["status"] == "done":
         sampling["status"] = "converged"
@@ -194,35 +152,65 @@ def report_data(
     prior_samples = xr.Dataset(
         {name: ("draw", prior.draw(rng, 2000)) for name, prior in problem.all_priors.items()}
     )
+    owners = scopes(problem)
     return ReportData(
         title=config.title,
-        subtitle=f"{config.model.name}, {problem.data.name}",
-        summary=summary(problem, estimate, metrics, dense),
+        subtitle=f"{config.model.name}, {', '.join(each.name for each in fits)}",
+        summary=summary(problem, estimate, metrics, dense, fits),
         created=created,
-        fit=fit,
+        fit=next((each.fit for each in fits if each.name == first), xr.Dataset()),
         trajectory=dense,
+        datasets=fits,
         posterior=None if posterior is None else posterior.dataset_.drop_vars("log_posterior"),
         prior_samples=prior_samples,
-        parameters=[_row(problem, estimate, posterior, name) for name in problem.all_names],
-        identifiability=estimate.identifiability_.to_dict(),
+        parameters=[_row(problem, estimate, posterior, name, owner) for name, owner in owners.items()],
+        ties=ties(problem),
+        identifiability=identifiability_content(problem, estimate, posterior),
         metrics=metrics,
         sampling=sampling,
         timing=timing,
         citations=[reference(key) for key in CITATIONS],
         versions=versions,
-        data_sha256=problem.data.sha256,
+        data_sha256=joint_hash(fits),
         seed=config.seed,
         config_text=text,
     )
 
 
-def _row(problem: Problem, estimate: Estimate, posterior: Posterior | None, name: str) -> dict[str, Any]:
+def identifiability_content(
+    problem: Problem, estimate: Estimate, posterior: Posterior | None
+) -> dict[str, Any]:
+    """Identifiability after the fit, with that before it at the start values and, after sampling, the correlation
+    of the draws.
+    """
+    content = estimate.identifiability_.to_dict()
+    try:
+        before = identifiability_of(problem)
+        content["before"] = {
+            "singular_values": before.singular_values.tolist(),
+            "shrinkage": before.shrinkage,
+            "combinations": before.combinations(),
+        }
+    except ValueError:
+        # The start itself cannot be simulated: there is nothing to say about it.
+        content["before"] = None
+    if posterior is not None:
+        draws = np.stack([posterior.dataset_[name].values.ravel() for name in problem.names], axis=-1)
+        matrix = np.atleast_2d(np.corrcoef(problem.to_coordinates(draws), rowvar=False))
+        content["posterior_correlation"] = np.nan_to_num(matrix).tolist()
+    return content
+
+
+def _row(
+    problem: Problem, estimate: Estimate, posterior: Posterior | None, name: str, scope: str
+) -> dict[str, Any]:
     prior = problem.all_priors[name]
     low, middle, high = (float(prior.to_value(z)) for z in (-1.645, 0.0, 1.645))
     row = {
         "name": name,
         "label": _label(name),
         "unit": problem.units[name],
+        "scope": scope,
         "map": estimate.parameters_[name],
         "sd": estimate.sd_.get(name),
         "prior": str(prior),

@@ -10,6 +10,7 @@ import numpy as np
 import pybamm
 
 from assb.fitting.dataset import Dataset
+from assb.fitting.discrepancy import Discrepancy
 from assb.fitting.layout import Layout, Rule
 from assb.fitting.noise import CorrelatedNoise, Noise
 from assb.fitting.observations import (
@@ -58,6 +59,8 @@ class Problem:
         Constant-phase elements of the impedance, as of :func:`assb.models.impedance`.
     var_pts : mapping, optional
         Mesh points, as for `pybamm.Simulation`.
+    discrepancy : Discrepancy, optional
+        Unknowns for what the model gets wrong, beside those of `priors`.
 
     Attributes
     ----------
@@ -89,13 +92,19 @@ class Problem:
         threads: int | None = None,
         arcs: str | Iterable[str] = (),
         var_pts: Mapping[Any, int] | None = None,
+        discrepancy: Discrepancy | None = None,
     ):
         self.datasets = list(data)
         self._check_data()
-        if not priors:
+        if not priors and not (discrepancy and discrepancy.names):
             raise ProblemError("priors is empty: name at least one parameter to calibrate")
         self.model, self.parameter_values = model, parameter_values
         self.rules: dict[str, Rule] = dict(priors)
+        if discrepancy is not None:
+            try:
+                self.rules |= discrepancy.rules(self.rules, list(parameter_values.keys()))
+            except ValueError as error:
+                raise ProblemError(f"discrepancy: {error}") from None
         self._noise = self._noise_by_kind(noise)
         self._check_names()
         try:

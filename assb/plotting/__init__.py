@@ -6,12 +6,14 @@ Nothing here touches ``pyplot``: the figures are plain objects that save themsel
 
 from assb.plotting.chains import autocorrelation, trace
 from assb.plotting.corner import corner
+from assb.plotting.data_fits import impedance_fit, pressure_fit, table_fit
 from assb.plotting.gallery import FIGURES, build_figures, save_figures
 from assb.plotting.identifiability import identifiability_heatmap
 from assb.plotting.intervals import prior_posterior
 from assb.plotting.overpotentials import overpotential_breakdown
 from assb.plotting.predictive import posterior_predictive
 from assb.plotting.pressure import pressure_and_contact
+from assb.plotting.profile import profile_likelihood
 from assb.plotting.spectrum import relaxation_spectrum
 from assb.plotting.voltage_fit import voltage_fit
 
@@ -21,12 +23,16 @@ __all__ = [
     "build_figures",
     "corner",
     "identifiability_heatmap",
+    "impedance_fit",
     "overpotential_breakdown",
     "posterior_predictive",
     "pressure_and_contact",
+    "pressure_fit",
     "prior_posterior",
+    "profile_likelihood",
     "relaxation_spectrum",
     "save_figures",
+    "table_fit",
     "trace",
     "voltage_fit",
 ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from assb.files import write_atomic
 from assb.plotting.chains import autocorrelation, trace
 from assb.plotting.corner import corner
+from assb.plotting.data_fits import detail_figures
 from assb.plotting.identifiability import identifiability_heatmap
 from assb.plotting.intervals import prior_posterior
 from assb.plotting.overpotentials import overpotential_breakdown
@@ -49,6 +50,8 @@ def available(data: ReportData) -> list[str]:
         absent.add("identifiability_heatmap")
     if len(((data.sampling or {}).get("autocorrelation") or {}).get("step", ())) < 2:
         absent.add("autocorrelation")
+    if not data.has_series:
+        absent |= {"voltage_fit", "overpotential_breakdown"}
     if not mechanical_panels(data):
         absent.add("pressure_and_contact")
     return [name for name in FIGURES if name not in absent]
@@ -67,7 +70,8 @@ def build_figures(data: ReportData) -> dict[str, Figure]:
     dict
         Name to :class:`matplotlib.figure.Figure`, in the order of the report.
     """
-    return {name: FIGURES[name](data) for name in available(data)}
+    built = {name: FIGURES[name](data) for name in available(data)}
+    return built | {name: draw() for name, (_, draw) in detail_figures(data).items()}
 
 
 def save_figures(
@@ -90,11 +94,12 @@ def save_figures(
         Name to the path written.
     """
     ready = dict(figures or {})
-    names = [*available(data), *(name for name in ready if name not in FIGURES)]
+    details = detail_figures(data)
+    own = [*available(data), *details]
     written = {}
     Path(folder).mkdir(parents=True, exist_ok=True)
-    for name in names:
-        fig = ready.get(name) or FIGURES[name](data)
+    for name in [*own, *(name for name in ready if name not in FIGURES and name not in details)]:
+        fig = ready.get(name) or (details[name][1]() if name in details else FIGURES[name](data))
         stream = io.BytesIO()
         fig.savefig(stream, format="png", dpi=DPI)
         written[name] = write_atomic(Path(folder) / f"{name}.png", _writer(stream.getvalue()))

@@ -58,7 +58,8 @@ def identifiability_heatmap(data: ReportData) -> Figure:
         return note_figure("Identifiability was not computed.")
     count = len(names)
     labels = [wrapped(label, 34) for label in labels_of(names, data.parameters)]
-    correlation = facts.get("correlation")
+    drawn = facts.get("posterior_correlation")
+    correlation = drawn if drawn is not None else facts.get("correlation")
     wide = correlation is not None and np.shape(correlation) == (count, count)
 
     cell = 0.42 if count > 6 else 0.55
@@ -99,7 +100,7 @@ def identifiability_heatmap(data: ReportData) -> Figure:
             linespacing=1.5,
         )
         right.set_xlabel("Parameter, numbered as on the left")
-        right.set_title("Correlation after the fit")
+        right.set_title("Correlation of the draws" if drawn is not None else "Correlation after the fit")
     bar = fig.colorbar(mesh, ax=fig.axes[1:], shrink=0.75, aspect=28, pad=0.015, ticks=[-1, -0.5, 0, 0.5, 1])
     bar.outline.set_visible(False)  # type: ignore[operator]
     bar.set_label(

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from assb.files import write_text
 from assb.plotting import text as fmt
+from assb.plotting.data_fits import detail_figures
 from assb.plotting.gallery import FIGURES, available
+from assb.report.details import caption, contributions, detail_rows, fits_of, in_words
 from assb.report.svg import embed
 
 if TYPE_CHECKING:
@@ -94,6 +96,7 @@ def render_report(data: ReportData, figures: Mapping[str, Figure] | None = None)
         "text": _text,
     }
     embedded, more = _embed_all(data, figures or {})
+    details = [(name, each) for name, (each, _) in detail_figures(data).items()]
     template = environment.get_template("report.html.j2")
     return template.render(
         data=data,
@@ -102,8 +105,14 @@ def render_report(data: ReportData, figures: Mapping[str, Figure] | None = None)
         figures=embedded,
         more=more,
         captions=_CAPTIONS,
-        segments=_segments(data),
+        segments=_segments(data.metrics),
         worst=_worst(data),
+        fits=fits_of(data, details),
+        details=detail_rows(data),
+        scoped=data.detailed
+        or any(row.get("scope", "shared") not in ("shared", "noise") for row in data.parameters),
+        contributions=contributions(data),
+        before=_before(data),
         parameters=[_parameter(row) for row in data.parameters],
         combinations=_combinations(data),
         diagnostics=_diagnostics(data),
@@ -115,7 +124,14 @@ def render_report(data: ReportData, figures: Mapping[str, Figure] | None = None)
 def _embed_all(data: ReportData, given: Mapping[str, Figure]) -> tuple[dict[str, Any], dict[str, Any]]:
     names = available(data)
     embedded = {name: embed(given.get(name) or FIGURES[name](data), name, _CAPTIONS[name]) for name in names}
-    more = {name: embed(fig, f"more-{name}", name) for name, fig in given.items() if name not in FIGURES}
+    details = detail_figures(data)
+    for name, (each, draw) in details.items():
+        embedded[name] = embed(given.get(name) or draw(), name, f"{each.name}: {caption(name)}")
+    more = {
+        name: embed(fig, f"more-{name}", name)
+        for name, fig in given.items()
+        if name not in FIGURES and name not in details
+    }
     return embedded, more
 
 
@@ -163,11 +179,11 @@ def _clock(seconds: Any) -> str:
     return f"{hours:.2f} h" if hours >= 1 else f"{float(seconds) / 60:.1f} min"
 
 
-def _segments(data: ReportData) -> list[dict[str, Any]]:
-    worst = (data.metrics.get("worst_row") or {}).get("segment")
+def _segments(metrics: Mapping[str, Any]) -> list[dict[str, Any]]:
+    worst = (metrics.get("worst_row") or {}).get("segment")
     return [
         {"name": name, "worst": name == worst, "clock": _clock(row.get("worst_time_s")), **_dashes(row)}
-        for name, row in (data.metrics.get("segments") or {}).items()
+        for name, row in (metrics.get("segments") or {}).items()
     ]
 
 
@@ -202,6 +218,7 @@ def _parameter(row: Mapping[str, Any]) -> dict[str, Any]:
         "interval": fmt.interval(row.get("q05"), row.get("q95")),
         "prior": fmt.pretty_exponents(_text(row.get("prior"))),
         "prior_source": row.get("prior_source"),
+        "scope": _text(row.get("scope")),
         "bound": fmt.percent(bound),
         "near_bound": fmt.is_number(bound) and float(bound) < 0.05,  # type: ignore[arg-type]
         "shrinkage": fmt.fixed(shrinkage),
@@ -213,12 +230,29 @@ def _with_unit(value: str, unit: Any) -> str:
     return value if value == fmt.MISSING else f"{value} {fmt.pretty_unit(unit)}".rstrip()
 
 
+def _before(data: ReportData) -> list[dict[str, str]]:
+    """Ratio of standard deviations of each parameter: before any fit, after it, after sampling."""
+    before = (data.identifiability.get("before") or {}).get("shrinkage") or {}
+    after = data.identifiability.get("shrinkage") or {}
+    rows = {row["name"]: row for row in data.parameters}
+    return [
+        {
+            "label": fmt.plain(rows.get(name, {}).get("label") or name),
+            "before": fmt.fixed(before.get(name)),
+            "after": fmt.fixed(after.get(name)),
+            "sampled": fmt.fixed(rows.get(name, {}).get("shrinkage")) if data.sampled else "",
+        }
+        for name in before
+    ]
+
+
 def _combinations(data: ReportData) -> list[dict[str, Any]]:
     rows = [
         {
             "text": fmt.plain(item.get("text", "")),
             "value": fmt.number(item.get("singular_value"), 2),
             "seen": bool(item.get("seen")),
+            "data": in_words(item.get("data") or {}),
         }
         for item in data.identifiability.get("combinations", ())
     ]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
+
+if TYPE_CHECKING:
+    from assb.report.fits import DataFit
 
 _FIT_VARIABLES = ("current", "measured", "map", "without_correction", "lower", "upper", "segment", "scored")
 
@@ -27,11 +30,13 @@ class ReportData:
     created : str
         When the report was made, as text.
     fit : xarray.Dataset
+        The first time series; empty without one.
         Dimension ``row``, coordinate ``time`` [s]. Variables ``current`` [A], ``measured`` [V], ``map`` [V]
         (best fit), ``without_correction`` [V] (same parameters, open-circuit correction zero; may be NaN),
         ``lower`` and ``upper`` [V] (90 % posterior-predictive band; all NaN when nothing was sampled),
         ``segment`` (str) and ``scored`` (bool).
     trajectory : xarray.Dataset
+        Empty without a time series.
         Dimension ``time`` [s], dense. ``Voltage [V]``, ``Open-circuit voltage [V]``, the variables listed in
         ``attrs["overpotentials"]`` [V] (signed: they add up to voltage minus open-circuit voltage),
         ``Stack pressure [MPa]``, ``Positive electrode contact fraction``, optionally the variables listed in
@@ -41,13 +46,19 @@ class ReportData:
         ``prior`` (text), ``prior_source`` (text), ``transform`` (``"log"`` draws the decimal logarithm),
         ``distance_to_bound`` (fraction), ``shrinkage`` (posterior sd over prior sd), and optionally
         ``prior_q05``, ``prior_q50``, ``prior_q95`` (in the parameter's unit), which place the posterior
-        against the prior.
+        against the prior, and ``scope`` (text): all data, one data set, one cell, a population.
     identifiability : dict
         ``names``; ``singular_values``; ``vectors`` (row k: k-th right singular vector of the prior-scaled
         Jacobian, in prior sd); ``correlation``; ``combinations``: dicts ``text``,
-        ``singular_value``, ``seen``. Empty when not computed.
+        ``singular_value``, ``seen``, of several data sets ``data``: data set to share. Optionally ``shrinkage``,
+        ``before`` (the same at the start values, before any fit) and ``posterior_correlation`` (of the draws).
+        Empty when not computed.
     metrics : dict
         As :func:`fit_metrics` returns.
+    datasets : list of DataFit
+        Every data set. Where there is more than one time series of voltages to show, each gets a section.
+    ties : list of str
+        Tied parameters in words.
     posterior : xarray.Dataset, optional
         Dimensions ``(chain, draw)``, one variable a parameter in physical units (attributes ``units``,
         ``label``) and ``log_likelihood``. None when nothing was sampled.
@@ -79,6 +90,8 @@ class ReportData:
     summary: list[str] = field(default_factory=list)
     created: str = ""
     identifiability: dict[str, Any] = field(default_factory=dict)
+    datasets: list[DataFit] = field(default_factory=list)
+    ties: list[str] = field(default_factory=list)
     posterior: xr.Dataset | None = None
     prior_samples: xr.Dataset | None = None
     sampling: dict[str, Any] | None = None
@@ -91,6 +104,8 @@ class ReportData:
 
     def __post_init__(self) -> None:
         """Refuse data the figures could not be drawn from, naming what is missing."""
+        if not self.fit.data_vars and self.datasets:
+            return
         missing = [name for name in ("time", *_FIT_VARIABLES) if name not in self.fit]
         if missing:
             raise ValueError(f"ReportData.fit lacks {missing}; it needs 'time' and {list(_FIT_VARIABLES)}")
@@ -110,8 +125,22 @@ class ReportData:
         return self.posterior is not None and self.posterior.sizes.get("draw", 0) > 1
 
     @property
+    def has_series(self) -> bool:
+        """Whether there is a time series."""
+        return bool(self.fit.data_vars)
+
+    @property
+    def detailed(self) -> bool:
+        """Whether data sets have sections of their own: unless there is just one record of a voltage."""
+        return len(self.datasets) > 1 or any(
+            each.kind != "series" or each.has_pressure for each in self.datasets
+        )
+
+    @property
     def has_band(self) -> bool:
         """Whether the posterior-predictive band has any finite value."""
+        if not self.has_series:
+            return False
         finite = np.isfinite(self.fit["lower"].values) & np.isfinite(self.fit["upper"].values)
         return bool(finite.any())
 
