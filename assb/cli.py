@@ -152,7 +152,13 @@ def _summary(content: dict[str, Any], out: Path) -> str:
 
 @app.command()
 def init(
-    data: Annotated[Path, typer.Argument(help="CSV with time, current (discharge positive) and voltage.")],
+    data: Annotated[
+        list[Path],
+        typer.Argument(
+            help="CSV files: time, current (discharge positive), voltage, perhaps pressure; or an impedance"
+            " spectrum."
+        ),
+    ],
     positive: Annotated[str, typer.Option(help="Active material; see 'assb list materials'.")] = "NCM811",
     electrolyte: Annotated[str, typer.Option(help="Solid electrolyte.")] = "Li6PS5Cl",
     negative: Annotated[str, typer.Option(help="Negative electrode.")] = "InLi",
@@ -180,11 +186,12 @@ def init(
     from assb.fitting.config import parse_config
     from assb.fitting.template import CellSketch, write_template
 
-    target = out or data.parent / "CONFIG.toml"
+    target = out or data[0].parent / "CONFIG.toml"
     if target.exists() and not force:
         raise UserError(f"out = {target}: exists already: choose another --out, or add --force")
-    if target.resolve().parent != data.resolve().parent:
-        raise UserError(f"out = {target}: must lie beside {data}, which it names by a relative path")
+    for each in data:
+        if target.resolve().parent != each.resolve().parent:
+            raise UserError(f"out = {target}: must lie beside {each}, which it names by a relative path")
     sketch = CellSketch(
         positive=positive,
         electrolyte=electrolyte,

@@ -210,8 +210,10 @@ def calibrate(
         if progress:
             progress(f"start {index + 1}/{starts}: log posterior {value:.2f} ({status})")
     if best is None:
+        reasons = problem.failure_reasons.most_common(1)
+        why = f" ({reasons[0][0]})" if reasons else ""
         raise ValueError(
-            f"none of {starts} starts could be simulated: check the parameter values with 'assb simulate', or"
+            f"none of {starts} starts could be simulated{why}: check the parameter values with 'assb simulate', or"
             " give tighter bounds"
         )
     _, full, status = best

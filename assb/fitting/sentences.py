@@ -82,7 +82,8 @@ def _records(problem: Problem, fits: Sequence[DataFit]) -> list[str]:
         else:
             how = f"{found['rmse']:.3g} {found['unit']} rms".replace(" - rms", " rms")
         more = f", its pressure within {_pressure(each)}" if each.has_pressure else ""
-        lines.append(f"{each.name}{about}: {found['rows']} rows within {how}{more}.")
+        what = "frequencies" if each.kind == "spectrum" else "rows"
+        lines.append(f"{each.name}{about}: {found['rows']} {what} within {how}{more}.")
     return lines
 
 

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from assb.fitting.dataset import COLUMNS, Dataset
+from assb.fitting.spectrum import Spectrum
+from assb.fitting.template_data import (
+    DISCREPANCY,
+    DOUBLE_LAYER,
+    SCOPES,
+    noise_tables,
+    read_record,
+    several_data,
+)
 from assb.parameters.materials import COMPOSITE_NEGATIVES, PLATEAU
 
 #: When the thickness is not given: share of the stoichiometry change read off the terminal voltage that is
 #: real (the rest is overpotential), and connected share of the active material.
 REAL_SHARE = 0.7
 ASSUMED_FRACTION = 0.85
+#: Thickness [um] where there is neither a measurement nor a charge to guess it from.
+NO_SERIES_THICKNESS = 30.0
 
 
 @dataclass(frozen=True)
@@ -37,13 +49,14 @@ class CellSketch:
     columns: dict[str, str] = field(default_factory=dict)
 
 
-def write_template(data_path: Path, sketch: CellSketch) -> str:
+def write_template(data_path: Path | Sequence[Path], sketch: CellSketch) -> str:
     """Text of a CONFIG.toml that runs as it is.
 
     Parameters
     ----------
-    data_path : Path
-        CSV file; it is read and checked.
+    data_path : Path or sequence of Path
+        CSV files, time series or spectra; they are read and checked. Charge and start are taken from the first
+        time series.
     sketch : CellSketch
 
     Returns
@@ -55,7 +68,8 @@ def write_template(data_path: Path, sketch: CellSketch) -> str:
     DataError, ValueError
         For a bad record, an unknown material or an impossible recipe.
     """
-    data = Dataset.from_csv(data_path, sketch.columns or None)
+    paths = [data_path] if isinstance(data_path, Path) else list(data_path)
+    records = [read_record(path, sketch.columns) for path in paths]
     from assb.parameters import materials
 
     for role, name, known in (
@@ -73,6 +87,21 @@ def write_template(data_path: Path, sketch: CellSketch) -> str:
     ):
         if not value > 0:
             raise ValueError(f"{role} = {value:g}: it must be positive")
+    series = [each for each in records if isinstance(each, Dataset)]
+    state = _first_state(series[0], sketch) if series else _State(NO_SERIES_THICKNESS, 0.9, None)
+    return _text(records, sketch, state)
+
+
+@dataclass(frozen=True)
+class _State:
+    """What the first time series says of the cell: thickness [um], stoichiometry, charge passed [A.h]."""
+
+    thickness: float
+    start: float
+    passed: float | None
+
+
+def _first_state(data: Dataset, sketch: CellSketch) -> _State:
     charges = [abs(duration * current) / 3600 for duration, current in data.steps]
     passed = max(charges)
     if passed == 0:
@@ -83,7 +112,7 @@ def write_template(data_path: Path, sketch: CellSketch) -> str:
     first, last = (_stoichiometry(float(value), sketch.positive) for value in (step[0], step[-1]))
     span = REAL_SHARE * abs(first - last)
     thickness = sketch.thickness or _guess_thickness(sketch, passed, min(max(span, 0.05), 0.8))
-    return _text(data_path, data, sketch, thickness, start, passed)
+    return _State(thickness, start, passed)
 
 
 def _guess_thickness(sketch: CellSketch, passed: float, span: float) -> float:
@@ -119,15 +148,19 @@ def _stoichiometry(potential: float, positive: str) -> float:
     return float(y[np.argmin(np.abs(law(y) - potential))])
 
 
-def _text(data_path, data, sketch, thickness, start, passed) -> str:
-    columns = "".join(f'{role} = "{name}"\n' for role, name in {**COLUMNS, **sketch.columns}.items())
-    steps = "\n".join(f"#   [{duration:.6g}, {current:.6g}]," for duration, current in data.steps[:8])
+def _text(records: Sequence[Dataset | Spectrum], sketch: CellSketch, state: _State) -> str:
+    thickness, start, passed = sketch.thickness or state.thickness, state.start, state.passed
+    several = len(records) > 1 or not isinstance(records[0], Dataset)
+    spectra = any(isinstance(each, Spectrum) for each in records)
     am, se, carbon = sketch.composition
     alloy = sketch.negative == "InLi"
     composite = sketch.negative in COMPOSITE_NEGATIVES
-    blocks = [*_COMMON, *(_FOIL if alloy else _INTERFACE), *_CORRECTION]
+    blocks = [*_COMMON, *(_FOIL if alloy else _INTERFACE), *(DOUBLE_LAYER if spectra else ())]
+    blocks += [] if several else _CORRECTION
     parameters = "\n".join(_parameter(block, start) for block in blocks)
     guess = "" if sketch.thickness else "  # a guess from the charge passed: measure it"
+    if passed is None and not sketch.thickness:
+        guess = "  # a guess: measure it"
     stripping = (
         '"stripping" = "depletion"      # depletion | none (resistance of the foil as it empties)\n'
         if alloy
@@ -136,9 +169,20 @@ def _text(data_path, data, sketch, thickness, start, passed) -> str:
     negative = (
         f'"negative" = "composite"       # {sketch.negative} is a porous electrode\n' if composite else ""
     )
-    return f"""# Calibration of {data.name}. Every line may be changed; 'assb list options' explains the options,
+    surface = '"surface form" = "differential" # double layers, which a spectrum needs\n' if spectra else ""
+    capacity = (
+        ""
+        if passed is None
+        else f"nominal_capacity_mAh = {passed * 1e3:.6g}    # largest charge passed in one step of the record\n"
+    )
+    names = ", ".join(each.name for each in records)
+    data = several_data(records, sketch.columns) if several else _one_record(records[0], sketch)
+    noise = noise_tables(records)
+    discrepancy = DISCREPANCY if several else ""
+    scopes = SCOPES if several else ""
+    return f"""# Calibration of {names}. Every line may be changed; 'assb list options' explains the options,
 # 'assb list parameters' the parameters. Run with: assb calibrate THIS_FILE --out results
-title = "{sketch.positive} | {sketch.electrolyte} | {sketch.negative}, {data.name}"
+title = "{sketch.positive} | {sketch.electrolyte} | {sketch.negative}, {names}"
 seed = 0
 
 [model]
@@ -149,7 +193,7 @@ name = "SPM"                    # SPM (fast) or DFN (resolves the thickness)
 "interphase" = "mixed"
 "space charge" = "depletion"
 "stack pressure" = "spring"     # spring | constant pressure | constant volume
-{stripping}
+{stripping}{surface}
 [cell.build]
 positive = "{sketch.positive}"
 electrolyte = "{sketch.electrolyte}"
@@ -160,8 +204,7 @@ separator_thickness_um = {sketch.separator:.6g}
 composition = {{ "active material" = {am:g}, "solid electrolyte" = {se:g}, carbon = {carbon:g} }}  # by mass
 void_fraction = {sketch.void:.6g}            # pores, not the electrolyte share
 particle_radius_um = {sketch.radius:.6g}
-nominal_capacity_mAh = {passed * 1e3:.6g}    # largest charge passed in one step of the record
-temperature_C = {sketch.temperature:.6g}
+{capacity}temperature_C = {sketch.temperature:.6g}
 stack_pressure_MPa = {sketch.pressure:.6g}
 initial_stoichiometry = {start:.4f}
 
@@ -169,25 +212,16 @@ initial_stoichiometry = {start:.4f}
 # Any parameter by name, for example:
 # "Fixture stiffness [MPa.um-1]" = 0.7
 
-[data]
-file = "{data_path.name}"
-# The current was read as the steps below (duration [s], current [A], discharge positive). Switches are
-# taken midway between rows; give exact ones here if you know them:
-# steps = [
-{steps}
-# ]
-
-[data.columns]
-{columns}
+{data}
 # Priors. Write them down, with their source, before the first fit, and leave them.
-{parameters}
+{scopes}{parameters}
 [noise]                         # log-normal priors; all are sampled
 sd_median_mV = 5.0
 sd_factor = 2.5
 correlation_time_median_s = 300.0
 correlation_time_factor = 3.0
 white = false                   # true adds a white part beside the correlated one
-
+{noise}{discrepancy}
 [calibration]
 starts = 8
 backend = "auto"                # compiled where there is a C compiler, IDAKLU otherwise
@@ -198,6 +232,22 @@ walkers = 32
 max_steps = 40000
 thin = 5
 """
+
+
+def _one_record(data: Dataset | Spectrum, sketch: CellSketch) -> str:
+    assert isinstance(data, Dataset)
+    columns = "".join(f'{role} = "{name}"\n' for role, name in {**COLUMNS, **sketch.columns}.items())
+    steps = "\n".join(f"#   [{duration:.6g}, {current:.6g}]," for duration, current in data.steps[:8])
+    return f"""[data]
+file = "{data.name}"
+# The current was read as the steps below (duration [s], current [A], discharge positive). Switches are
+# taken midway between rows; give exact ones here if you know them:
+# steps = [
+{steps}
+# ]
+
+[data.columns]
+{columns}"""
 
 
 _COMMON = (

@@ -101,6 +101,7 @@ def pressure_fit(data: DataFit) -> Figure:
     below.plot(time[scored], residual, color=MEASURED, **_DOTS)
     below.set_ylabel("Measured − fit\n[MPa]")
     below.set_xlabel(label)
+    above.set_xlim(np.nanmin(time), np.nanmax(time))
     _score(below, residual, "MPa", 3)
     fig.align_ylabels([above, below])
     return fig
@@ -246,10 +247,14 @@ def _score(ax: Axes, residual: np.ndarray, unit: str, digits: int) -> None:
 
 
 def _decades(ax: Axes, frequency: np.ndarray, impedance: np.ndarray) -> None:
-    """Name every other decade of frequency beside its point."""
+    """Name every other decade of frequency beside its point, where names do not meet."""
+    span, named = float(np.ptp(impedance.real)) or 1.0, list[complex]()
     first, last = np.ceil(np.log10(frequency.min())), np.floor(np.log10(frequency.max()))
     for decade in np.arange(first, last + 1, 2):
         k = int(np.argmin(np.abs(np.log10(frequency) - decade)))
+        if any(abs(impedance[k] - point) < 0.12 * span for point in named):
+            continue
+        named.append(impedance[k])
         ax.annotate(
             f"{number(10.0**decade, 2)} Hz",
             (impedance[k].real, -impedance[k].imag),

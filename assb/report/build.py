@@ -238,9 +238,9 @@ def _before(data: ReportData) -> list[dict[str, str]]:
     return [
         {
             "label": fmt.plain(rows.get(name, {}).get("label") or name),
-            "before": fmt.fixed(before.get(name)),
-            "after": fmt.fixed(after.get(name)),
-            "sampled": fmt.fixed(rows.get(name, {}).get("shrinkage")) if data.sampled else "",
+            "before": fmt.number(before.get(name), 2),
+            "after": fmt.number(after.get(name), 2),
+            "sampled": fmt.number(rows.get(name, {}).get("shrinkage"), 2) if data.sampled else "",
         }
         for name in before
     ]
