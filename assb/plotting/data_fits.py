@@ -215,7 +215,7 @@ def table_fit(data: DataFit) -> Figure:
     if (measured > 0).all() and (model > 0).all() and measured.max() > 30 * measured.min():
         above.set_yscale("log")
     quantity, unit = split_name(str(fit.attrs.get("quantity", "Value")))
-    above.set_ylabel(wrapped(f"{quantity} [{unit}]" if unit else quantity, 30))
+    above.set_ylabel(wrapped(f"{quantity} [{unit}]" if unit else quantity, 26))
     above.legend(loc="best")
     zero_line(below)
     below.plot(row, (measured - model) / scale, color=MEASURED, **_DOTS)
