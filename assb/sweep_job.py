@@ -10,34 +10,28 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PositiveFloat, PositiveInt, ValidationError
 
 from assb import files
-from assb.fitting.config import (
-    CellConfig,
-    ConfigError,
-    ModelConfig,
-    _first_error,
-    _Strict,
-    make_model,
-    make_parameter_values,
-)
+from assb.fitting.config import ConfigError, first_error, make_model, make_parameter_values
+from assb.fitting.schema import Strict
+from assb.fitting.schema_cell import CellConfig, ModelConfig
 
 __all__ = ["StudyConfig", "run_study"]
 
 
-class ProtocolConfig(_Strict):
+class ProtocolConfig(Strict):
     """Constant-current steps, (duration [s], current [A], positive on discharge), and output times [s]."""
 
     steps: Annotated[list[tuple[PositiveFloat, float]], Field(min_length=1)]
     output_times: list[float] | None = None
 
 
-class DesignConfig(_Strict):
+class DesignConfig(Strict):
     """Which points of the factor space are visited."""
 
     kind: Literal["factorial", "latin hypercube", "sobol"] = "factorial"
     n: PositiveInt | None = None
 
 
-class StudyConfig(_Strict):
+class StudyConfig(Strict):
     """Whole study."""
 
     title: str = "Sweep"
@@ -60,7 +54,7 @@ def _read(path: Path) -> StudyConfig:
     try:
         return StudyConfig.model_validate(content)
     except ValidationError as error:
-        raise ConfigError(_first_error(error, path.name)) from None
+        raise ConfigError(first_error(error, path.name, content)) from None
 
 
 def run_study(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, PositiveInt, ValidationError, field_validator, model_validator
 
 from assb.fitting.schema import DataConfig, DiscrepancyConfig, ParameterConfig, Strict
-from assb.fitting.schema_cell import BuildConfig, CellConfig, ModelConfig
+from assb.fitting.schema_cell import BuildConfig, CellConfig, ImpedanceModelConfig
 from assb.fitting.schema_noise import TABLES, NoiseConfig
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Config(Strict):
 
     title: str = "Calibration"
     seed: Annotated[int, Field(ge=0)] = 0
-    model: ModelConfig = Field(default_factory=ModelConfig)
+    model: ImpedanceModelConfig = Field(default_factory=ImpedanceModelConfig)
     cell: CellConfig
     data: Annotated[list[DataConfig], Field(min_length=1)]
     parameters: list[ParameterConfig] = Field(default_factory=list)
@@ -138,7 +138,7 @@ def parse_config(content: dict[str, Any], name: str = "configuration") -> Config
     try:
         return Config.model_validate(content)
     except ValidationError as error:
-        raise ConfigError(_first_error(error, name, content)) from None
+        raise ConfigError(first_error(error, name, content)) from None
 
 
 def _places(loc: tuple[int | str, ...], content: dict[str, Any]) -> list[str]:
@@ -157,7 +157,8 @@ def _places(loc: tuple[int | str, ...], content: dict[str, Any]) -> list[str]:
     return parts
 
 
-def _first_error(error: ValidationError, name: str, content: dict[str, Any]) -> str:
+def first_error(error: ValidationError, name: str, content: dict[str, Any]) -> str:
+    """First error of a table in one line that names the key, the value and the remedy."""
     first = error.errors()[0]
     where = ".".join(_places(first["loc"], content)) or "top level"
     value = first.get("input")
@@ -266,7 +267,7 @@ def make_noise(config: Config, data: list[Data]) -> dict[str, Noise]:
                 table = TABLES[kind].model_validate(entry.noise)
             except ValidationError as error:
                 where = f"data {each.name!r}, noise"
-                raise ConfigError(_first_error(error, where, entry.noise)) from None
+                raise ConfigError(first_error(error, where, entry.noise)) from None
             found[each.name] = table.to_noise(each.name)
     return found
 

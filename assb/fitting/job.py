@@ -8,6 +8,7 @@ import platform
 import shutil
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -313,7 +314,7 @@ def _write_inputs(out: Path, config, text: str, folder: Path) -> None:
         target = out / kept
         if source != target.resolve():
             target.parent.mkdir(parents=True, exist_ok=True)
-            files.write_atomic(target, lambda path, source=source: shutil.copyfile(source, path))
+            files.write_atomic(target, partial(shutil.copyfile, source))
         text = text.replace(f'"{entry.file}"', f'"{kept}"')
     files.write_text(out / "config.toml", text)
 

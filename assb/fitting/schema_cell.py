@@ -14,6 +14,11 @@ class ModelConfig(Strict):
 
     name: Literal["SPM", "DFN"] = "SPM"
     options: dict[str, str] = Field(default_factory=dict)
+
+
+class ImpedanceModelConfig(ModelConfig):
+    """The same, with the constant-phase elements of its impedance."""
+
     arcs: str | list[str] = Field(default_factory=list)
 
 

@@ -119,6 +119,13 @@ def problem(folder):
     return make(folder)
 
 
+@pytest.fixture
+def built(problem, monkeypatch):
+    """Model and cell of the problem in place of new ones, for what goes wrong after them."""
+    monkeypatch.setattr("assb.fitting.config.make_model", lambda config: problem.model)
+    monkeypatch.setattr("assb.fitting.config.make_parameter_values", lambda config: problem.parameter_values)
+
+
 def test_what_a_configuration_makes(problem):
     slow, spectrum, table = problem.datasets
     assert [slow.name, spectrum.name, table.name] == ["slow", "spectrum.csv", "contact.csv"]
@@ -175,7 +182,7 @@ def test_other_scopes_and_a_single_table_of_data():
     config = parse_config(content)
     assert isinstance(config.parameters[1].to_rule(), PerCell)
     assert isinstance(config.parameters[0].model_copy(update={"scope": "per data set"}).to_rule(), PerDataset)
-    content["data"] = {"file": "slow.csv"}
+    content["data"] = {"file": "slow.csv", "kind": "series"}
     content["parameters"][1]["scope"] = "shared"
     assert [entry.file for entry in parse_config(content).data] == ["slow.csv"]
 
@@ -225,7 +232,6 @@ def test_errors_of_the_text(change, words):
     ("changes", "kind", "words"),
     [
         ([("sd_percent = 2.0", "sd_mV = 2.0")], ConfigError, ("'spectrum.csv', noise", "sd_mV", "not a known key")),
-        ([('"surface form" = "differential"\n', "")], ConfigError, ("surface form", '"differential"')),
         ([("[cell]", '[model]\narcs = ["glue"]\n[cell]')], ConfigError, ("model.arcs", "'glue'")),
         ([('file = "slow.csv"', 'file = "none.csv"')], DataError, ("none.csv", "cannot be read")),
         ([(f'columns = {{ value = "{CONTACT}" }}', "")], DataError, ("contact.csv", "no known kind", "give kind")),
@@ -239,14 +245,19 @@ def test_errors_of_the_text(change, words):
         ([('name = "slow"', 'name = "spectrum.csv"')], ConfigError, ("'spectrum.csv' repeats",)),
     ],
 )  # fmt: skip
-def test_errors_of_making_a_problem(folder, changes, kind, words):
+def test_errors_of_making_a_problem(folder, built, changes, kind, words):
     with pytest.raises(kind) as error:
         make(folder, *changes)
     for word in words:
         assert word in str(error.value), (word, str(error.value))
 
 
-def test_a_table_needs_conditions_and_numbers(folder, tmp_path):
+def test_a_spectrum_needs_double_layers(folder):
+    with pytest.raises(ConfigError, match=r'"surface form" is .*: set it to "differential"'):
+        make(folder, ('"surface form" = "differential"\n', ""))
+
+
+def test_a_table_needs_conditions_and_numbers(folder, built, tmp_path):
     write_files(tmp_path)
     (tmp_path / "contact.csv").write_text(f"{CONTACT}\n0.1\n0.2\n")
     with pytest.raises(DataError, match="at least one column of conditions"):
