@@ -5,26 +5,20 @@ from __future__ import annotations
 import datetime
 import importlib.metadata
 import platform
-import shutil
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from assb import files
 from assb.fitting import config as configuration
-from assb.fitting.data_files import EMBEDDED
 from assb.fitting.estimate import Estimate, calibrate
 from assb.fitting.identifiable import identifiability_of, rows_by_data
 from assb.fitting.outcome import report_data
 from assb.fitting.posterior import Posterior, sample
 from assb.fitting.problem import Problem
 from assb.fitting.profiles import Profile, profile
-from assb.fitting.scopes import scopes
-from assb.report import ReportData
+from assb.fitting.results_files import estimate_content, write_inputs, write_rows
 
 #: Files of the contract, in the order in which they are written.
 CONTRACT = ("config.toml", "data.nc", "estimate.json", "posterior.nc", "chain.h5", "report.html", "figures")
@@ -78,7 +72,7 @@ def run_calibration(
     estimate = calibrate(problem, seed=config.seed, starts=config.calibration.starts, progress=say)
     clock.lap("calibrate")
     say(repr(estimate))
-    _write_inputs(out, config, text, folder)
+    write_inputs(out, config, text, folder)
     estimate.save(out / "map.json")
     posterior = None
     if config.sampling.enabled:
@@ -214,7 +208,7 @@ def finish(out, config, text, problem, estimate, posterior, clock, say) -> dict[
     )
     clock.lap("evaluate")
     files.write_atomic(out / "data.nc", lambda path: write_rows(path, data))
-    content = estimate_content(config, problem, estimate, posterior, data, clock)
+    content = estimate_content(config, problem, estimate, posterior, data, clock.laps)
     files.write_json(out / "estimate.json", content)
     figures = build_figures(data)
     if config.calibration.profiles:
@@ -230,14 +224,6 @@ def finish(out, config, text, problem, estimate, posterior, clock, say) -> dict[
     return content
 
 
-def write_rows(path: Path, data: ReportData) -> None:
-    """Write measured and simulated rows: the first time series, and of several data sets each in a group."""
-    data.fit.to_netcdf(path, engine="h5netcdf")
-    if data.detailed:
-        for each in data.datasets:
-            each.fit.to_netcdf(path, mode="a", group=each.name.replace("/", "_"), engine="h5netcdf")
-
-
 def _profiles(config, problem: Problem, estimate: Estimate, say) -> list[Profile]:
     """Profiles of the parameters asked for; of one with several unknowns, of each."""
     found = []
@@ -247,76 +233,6 @@ def _profiles(config, problem: Problem, estimate: Estimate, say) -> list[Profile
                 found.append(profile(problem, estimate, name))
                 say(repr(found[-1]))
     return found
-
-
-def estimate_content(config, problem, estimate, posterior, data, clock) -> dict[str, Any]:
-    """Content of ``estimate.json``."""
-    spread = posterior.sd() if posterior is not None else estimate.sd_
-    owners = scopes(problem)
-    parameters = {
-        name: {
-            "map": estimate.parameters_[name],
-            "sd": spread.get(name),
-            "unit": problem.units[name],
-            "scope": owners[name],
-            "prior": str(prior),
-            "prior_source": prior.source,
-            "bounds": [prior.lower, prior.upper],
-            "distance_to_bound": prior.distance_to_bound(estimate.parameters_[name]),
-            **_interval(posterior, name),
-        }
-        for name, prior in problem.all_priors.items()
-    }
-    metrics = {key: value for key, value in data.metrics.items() if key not in ("rmse_mV", "mae_mV")}
-    return {
-        "title": config.title,
-        "rmse_mV": data.metrics["rmse_mV"],
-        "mae_mV": data.metrics["mae_mV"],
-        **metrics,
-        "model_parameters": len(problem.names),
-        "parameters": parameters,
-        "data": {each.name: each.metrics for each in data.datasets},
-        "identifiability": data.identifiability,
-        "sampling": posterior.sampling_ if posterior is not None else None,
-        "calibration": {
-            "status": estimate.status_,
-            "log_posterior": estimate.log_posterior_,
-            "starts": estimate.starts_,
-            "backend": problem.backend,
-            "evaluations": estimate.evaluations,
-            "n_failed": estimate.failures,
-        },
-        "summary": data.summary,
-        "timing_s": clock.laps,
-        "data_sha256": data.data_sha256,
-        "versions": versions(),
-        "seed": config.seed,
-    }
-
-
-def _interval(posterior: Posterior | None, name: str) -> dict[str, float]:
-    if posterior is None:
-        return {}
-    low, middle, high = np.quantile(posterior.dataset_[name].values, (0.05, 0.5, 0.95))
-    return {"q05": float(low), "q50": float(middle), "q95": float(high)}
-
-
-def _write_inputs(out: Path, config, text: str, folder: Path) -> None:
-    """Keep what is needed to run again: the configuration, and the data beside it."""
-    taken: dict[str, Path] = {}
-    for k, entry in enumerate(config.data):
-        if entry.file.startswith(EMBEDDED):
-            continue
-        source = (Path(entry.file) if Path(entry.file).is_absolute() else folder / entry.file).resolve()
-        # Files of one name from several folders keep it, in folders of their own: data sets are named by it.
-        kept = source.name if taken.get(source.name, source) == source else f"data_{k + 1}/{source.name}"
-        taken.setdefault(kept, source)
-        target = out / kept
-        if source != target.resolve():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            files.write_atomic(target, partial(shutil.copyfile, source))
-        text = text.replace(f'"{entry.file}"', f'"{kept}"')
-    files.write_text(out / "config.toml", text)
 
 
 class _Clock:

@@ -12,7 +12,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from assb.fitting.config import load_config, make_problem
-from assb.fitting.job import check_calibration, resume_sampling, run_calibration
+from assb.fitting.job import resume_sampling, run_calibration
 
 Y0 = "Initial stoichiometry in positive electrode"
 R_INT = "Positive electrode interface resistance [Ohm.m2]"
@@ -237,7 +237,21 @@ def test_resume_of_several_data(folder, content, monkeypatch):
 
 
 def test_check_before_any_fit(folder, content):
-    found = check_calibration(folder / "several.toml", folder / "checked")
+    from typer.testing import CliRunner
+
+    from assb.cli import app
+
+    arguments = [
+        "calibrate",
+        str(folder / "several.toml"),
+        "--check-only",
+        "--json",
+        "--out",
+        str(folder / "checked"),
+    ]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
     assert json.loads((folder / "checked" / "check.json").read_text())["rows"] == found["rows"] == 109
     assert found["data"]["spectrum.csv"] == {"kind": "Spectrum", "rows": 30}
     assert found["identifiability"]["singular_values"] == pytest.approx(
