@@ -85,6 +85,10 @@ class Config(Strict):
                     f"parameter {parameter.name!r} has scope {parameter.scope!r}, but no data set names its cell:"
                     ' add cell = "..." to each [[data]]'
                 )
+        if self.discrepancy and self.discrepancy.cell_spread and cells == {""} and len(self.data) > 1:
+            raise ValueError(
+                'discrepancy: cell_spread = true, but no data set names its cell: add cell = "..." to each [[data]]'
+            )
         for name in self.calibration.profiles:
             if name not in names:
                 raise ValueError(

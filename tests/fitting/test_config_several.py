@@ -252,6 +252,34 @@ def test_errors_of_making_a_problem(folder, built, changes, kind, words):
         assert word in str(error.value), (word, str(error.value))
 
 
+def test_a_spread_between_cells_needs_cells():
+    content = tomllib.loads(TEXT)
+    content["discrepancy"]["cell_spread"] = True
+    content["parameters"][1] = {**content["parameters"][1], "scope": "shared"}
+    content["parameters"][1].pop("spread_median")
+    assert parse_config(content).discrepancy.to_discrepancy().cell_spread
+    for entry in content["data"]:
+        entry.pop("cell", None)
+    with pytest.raises(ConfigError, match="cell_spread = true, but no data set names its cell"):
+        parse_config(content)
+
+
+def test_a_file_that_is_no_table(folder, built, tmp_path):
+    write_files(tmp_path)
+    (tmp_path / "contact.csv").write_text("")
+    with pytest.raises(DataError, match=r"contact.csv: not a CSV table .*: give a header row"):
+        make(tmp_path)
+
+
+def test_nothing_to_calibrate():
+    content = tomllib.loads(TEXT)
+    content.pop("parameters")
+    assert parse_config(content).parameters == []
+    content["discrepancy"]["open_circuit_terms"] = 0
+    with pytest.raises(ConfigError, match="is missing: name at least one parameter"):
+        parse_config(content)
+
+
 def test_a_spectrum_needs_double_layers(folder):
     with pytest.raises(ConfigError, match=r'"surface form" is .*: set it to "differential"'):
         make(folder, ('"surface form" = "differential"\n', ""))
