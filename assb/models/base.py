@@ -35,6 +35,8 @@ class BaseModel(pybamm.BaseBatteryModel):
     of_a_population: ClassVar[tuple[str, ...]] = (
         "particle",
         "contact",
+        "isolation",
+        "diffusion constriction",
         "cracking",
         "interphase",
         "space charge",
@@ -75,6 +77,8 @@ class BaseModel(pybamm.BaseBatteryModel):
                 "particle": submodels.Particle,
                 "network": submodels.Network,
                 "contact": submodels.ContactArea,
+                "isolation": submodels.Isolation,
+                "diffusion constriction": submodels.DiffusionConstriction,
                 **cracking,
                 "interphase": submodels.Interphase,
                 "carbon interphase": submodels.CarbonInterphase,

@@ -51,7 +51,7 @@ class Particle(ElectrodeSubmodel):
         }
 
     def get_coupled_variables(self, variables):
-        """Potential of the surface and of the mean state; rate of the mean."""
+        """Potential of the contact and of the mean state; rate of the mean."""
         contact = self.get(variables, "contact fraction")
         j = self.get(variables, "insertion current density [A.m-2]")
         rate = -3 * contact * j / (self.param.F * self.electrode.c_max * self.electrode.R_particle)
@@ -59,7 +59,7 @@ class Particle(ElectrodeSubmodel):
             **{
                 "stoichiometry rate [s-1]": rate,
                 "open-circuit potential [V]": self.electrode.ocp(
-                    self.get(variables, "surface stoichiometry")
+                    self.get(variables, "contact stoichiometry")
                 ),
                 "bulk open-circuit potential [V]": self.electrode.ocp(self.get(variables, "stoichiometry")),
             }
