@@ -246,3 +246,19 @@ def test_compiled_equals_idaklu():
     np.testing.assert_allclose(result["Voltage [V]"], expected["Voltage [V]"], rtol=0, atol=1e-4)
     for name in names[1:]:
         np.testing.assert_allclose(result[name], expected[name], rtol=1e-3)
+
+
+def test_cracks_slow_the_constriction_too(model_class):
+    """Always open cracks in a state of 1 - 1/e equal a diffusivity lower by 1/e, patches included."""
+    frozen = {
+        P + "cracking rate": 0.0,
+        P + "pressing crack factor": 1 / (4 + np.log1p(np.exp(-4))),
+        P + "fabrication pressure [MPa]": 500.0,
+        P + "crack closed share": 1.0,
+    }
+    cracked = voltage(
+        model_class({**PLAIN, **ON, "cracking": "intergranular"}), at(rate=-0.2, **frozen), 900.0
+    )
+    slow = voltage(model_class({**PLAIN, **ON}), at(rate=-0.2, diffusivity=D / np.e), 900.0)
+    np.testing.assert_allclose(cracked, slow, rtol=0, atol=1e-7)
+    assert np.abs(slow - voltage(model_class({**PLAIN, **ON}), at(rate=-0.2), 900.0)).max() > 3e-3

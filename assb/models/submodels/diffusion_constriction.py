@@ -9,7 +9,7 @@ from assb.models.submodels.base import ElectrodeSubmodel
 
 
 class DiffusionConstriction(ElectrodeSubmodel):
-    """Stoichiometry at the contacts, which is what the kinetics see.
+    """Stoichiometry and potential at the contacts, which is what the kinetics see.
 
     The particle spreads its flux over the whole surface. With option "patches" lithium converges on
     patches of radius a_p: ``c_con = c(R) - w``, and w relaxes with ``tau = a_p**2/D`` towards its steady value
@@ -30,10 +30,10 @@ class DiffusionConstriction(ElectrodeSubmodel):
         return self.named(**{"contact stoichiometry drop": self.field("contact stoichiometry drop", 1e-2)})
 
     def get_coupled_variables(self, variables):
-        """Stoichiometry at the contact, steady drop per current and relaxation time."""
+        """Stoichiometry and potential of the contact, steady drop per current and relaxation time."""
         surface = self.get(variables, "surface stoichiometry")
         if not self._patches:
-            return self.named(**{"contact stoichiometry": surface})
+            return self._contact(surface)
         electrode = self.electrode
         diffusivity = electrode.diffusivity(surface, self.param.T)
         if self.option("cracking") != "none":
@@ -41,15 +41,17 @@ class DiffusionConstriction(ElectrodeSubmodel):
         radius = electrode.scalar("contact patch radius [m]")
         length = diffusion_constriction_length(radius, self.get(variables, "contact fraction"))
         unclipped = surface - self.get(variables, "contact stoichiometry drop")
-        return self.named(
+        return self._contact(soft_clip_stoichiometry(unclipped)) | self.named(
             **{
                 "unclipped contact stoichiometry": unclipped,
-                "contact stoichiometry": soft_clip_stoichiometry(unclipped),
                 "contact stoichiometry drop per current [m2.A-1]": length
                 / (self.param.F * electrode.c_max * diffusivity),
                 "diffusion constriction time [s]": radius**2 / diffusivity,
             }
         )
+
+    def _contact(self, y):
+        return self.named(**{"contact stoichiometry": y, "open-circuit potential [V]": self.electrode.ocp(y)})
 
     def set_rhs(self, variables):
         """The drop follows the current."""
