@@ -35,6 +35,8 @@ class BaseModel(pybamm.BaseBatteryModel):
     of_a_population: ClassVar[tuple[str, ...]] = (
         "particle",
         "contact",
+        "isolation",
+        "diffusion constriction",
         "cracking",
         "interphase",
         "space charge",
@@ -83,6 +85,8 @@ class BaseModel(pybamm.BaseBatteryModel):
                 "particle": particle,
                 "network": submodels.Network,
                 "contact": submodels.ContactArea,
+                "isolation": submodels.Isolation,
+                "diffusion constriction": submodels.DiffusionConstriction,
                 **cracking,
                 "interphase": submodels.Interphase,
                 "carbon interphase": submodels.CarbonInterphase,

@@ -101,6 +101,10 @@ OPTIONS: dict[str, Option] = {
         ("none", "flux tube"),
         "series resistance of the current that converges on the contacts left, seen as an arc of its own",
     ),
+    "diffusion constriction": Option(
+        ("none", "patches"),
+        "diffusion in the particles that converges on the contact patches left, where contact is not full",
+    ),
     "cracking": Option(
         ("none", "intergranular"),
         "cracks between the grains of polycrystalline active material, which block its diffusion",
@@ -145,6 +149,7 @@ NO_MECHANISMS: dict[str, str] = {
     "interphase formation": "none",
     "contact": "full",
     "contact constriction": "none",
+    "diffusion constriction": "none",
     "cracking": "none",
     "stack pressure": "constant pressure",
     "pressure drift": "none",
@@ -159,6 +164,7 @@ REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "interphase formation": ("interphase", ("none", "constant")),
     "space-charge capacitance": ("space charge", ("none",)),
     "pressure drift": ("stack pressure", ("constant pressure",)),
+    "diffusion constriction": ("contact", ("full",)),
 }
 
 #: What is written for one particle population only, with the values that two populations allow.

@@ -23,7 +23,12 @@ BY_CONTACT_AREA = (
 #: By the surface of the connected particles.
 BY_SURFACE = ("contact damage",)
 #: By the capacity of the connected particles: what counts lithium.
-BY_CAPACITY = ("stoichiometry", "surface stoichiometry", "bulk open-circuit potential [V]")
+BY_CAPACITY = (
+    "stoichiometry",
+    "surface stoichiometry",
+    "contact stoichiometry",
+    "bulk open-circuit potential [V]",
+)
 #: By the volume of the connected particles.
 BY_VOLUME = ("volume strain",)
 #: Sums.

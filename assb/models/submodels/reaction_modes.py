@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pybamm
 
+from assb.models.closures import soft_clip_stoichiometry
 from assb.models.closures.depth_modes import depth_modes_for, field_moments, ohmic_correction
 from assb.models.closures.kinetics import butler_volmer_overpotential
 from assb.models.submodels.reaction import AveragedReaction
@@ -31,18 +32,25 @@ class ModalReaction(AveragedReaction):
     citations = ("NewmanTobias1962",)
     _relaxing = False
 
+    @property
+    def _patches(self):
+        return self.option("diffusion constriction") == "patches"
+
     def _modes(self, variables, name):
         return [self.get(variables, f"{name} mode {k}") for k in range(1, MODES.count + 1)]
+
+    @property
+    def _names(self):
+        """What has modes."""
+        names = ["current density [A.m-2]", "stoichiometry", "stoichiometry gradient"]
+        return [*names, "contact stoichiometry drop"] if self._patches else names
 
     def get_fundamental_variables(self):
         """Amplitudes of the current, of the filling and of the gradient in the particles."""
         result = {}
         for k in range(1, MODES.count + 1):
-            for name, scale in (
-                ("current density [A.m-2]", self.electrode.j_typical),
-                ("stoichiometry", 1e-2),
-                ("stoichiometry gradient", 1e-2),
-            ):
+            for name in self._names:
+                scale = self.electrode.j_typical if name.startswith("current") else 1e-2
                 full = f"{self._Domain} electrode {name} mode {k}"
                 result[full] = pybamm.Variable(full, scale=scale)
         return result
@@ -62,9 +70,9 @@ class ModalReaction(AveragedReaction):
         return uniform
 
     def _surface(self, variables):
-        """Amplitudes of the surface stoichiometry."""
+        """Amplitudes of the stoichiometry that the kinetics see."""
         unit = self._unit_gradient(variables)
-        return [
+        surfaces = [
             filling + 8 / 35 * gradient - unit / 35 * current
             for filling, gradient, current in zip(
                 self._modes(variables, "stoichiometry"),
@@ -73,6 +81,10 @@ class ModalReaction(AveragedReaction):
                 strict=True,
             )
         ]
+        if not self._patches:
+            return surfaces
+        drops = self._modes(variables, "contact stoichiometry drop")
+        return [surface - drop for surface, drop in zip(surfaces, drops, strict=True)]
 
     def _diffusivity(self, variables):
         return self.electrode.diffusivity(self.get(variables, "stoichiometry"), self.param.T)
@@ -87,10 +99,8 @@ class ModalReaction(AveragedReaction):
 
     def _laws(self, variables):
         """Potential difference by the kinetic law at the nodes, and of the mean state."""
-        y, j = (
-            self.get(variables, f"{n}")
-            for n in ("surface stoichiometry", "insertion current density [A.m-2]")
-        )
+        at_contact = "unclipped contact stoichiometry" if self._patches else "surface stoichiometry"
+        y, j = (self.get(variables, f"{n}") for n in (at_contact, "insertion current density [A.m-2]"))
         resistance = self.get(variables, "film resistance [Ohm.m2]") + self.get(
             variables, "space-charge resistance [Ohm.m2]"
         )
@@ -98,6 +108,7 @@ class ModalReaction(AveragedReaction):
         currents = self._modes(variables, "current density [A.m-2]")
 
         def law(y, j):
+            y = soft_clip_stoichiometry(y) if self._patches else y
             i0 = self.electrode.exchange_current_density(y)
             return self.electrode.ocp(y) + butler_volmer_overpotential(j, i0, self.param.T) + j * resistance
 
@@ -138,9 +149,15 @@ class ModalReaction(AveragedReaction):
         ):
             self.rhs[filling] = per_current * current
             self.rhs[gradient] = -30 * diffusion * gradient + 7.5 * per_current * current
+        if self._patches:
+            steady = self.get(variables, "contact stoichiometry drop per current [m2.A-1]")
+            time = self.get(variables, "diffusion constriction time [s]")
+            drops = self._modes(variables, "contact stoichiometry drop")
+            for current, drop in zip(self._modes(variables, "current density [A.m-2]"), drops, strict=True):
+                self.rhs[drop] = (steady * current - drop) / time
 
     def set_initial_conditions(self, variables):
         """A rested electrode."""
-        for name in ("current density [A.m-2]", "stoichiometry", "stoichiometry gradient"):
+        for name in self._names:
             for mode in self._modes(variables, name):
                 self.initial_conditions[mode] = pybamm.Scalar(0)
