@@ -37,6 +37,7 @@ class BaseModel(pybamm.BaseBatteryModel):
         "contact",
         "cracking",
         "interphase",
+        "carbon interphase",
         "space charge",
         "kinetics",
     )
