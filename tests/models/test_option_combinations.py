@@ -19,7 +19,7 @@ from assb.models import DFN, SPM
 from tests.models.runs import Q
 
 SEED = 4
-MESH = {"x_n": 4, "x_p": 4, "r_n": 6, "r_p": 6}
+MESH = {"x_n": 4, "x_p": 4, "r_n": 6, "r_p": 6, "r_p_prim": 6, "r_p_sec": 6}
 #: Share of runs in which the solver may give up.
 ALLOWED = 0.01
 OUTCOMES = ("ran", "ended at an event", "refused", "solver failure")

@@ -11,6 +11,7 @@ import pytest
 from assb import parameters
 from assb.models import DFN, SPM, impedance
 from assb.models import compile as compile_model
+from assb.models.choices import OPTIONS, Options
 from assb.models.closures import constriction_factor, pore_factor
 from assb.models.compiled import CompiledModel, Protocol, ReferenceModel
 from assb.models.symbols import electrode_wide
@@ -297,3 +298,9 @@ def test_impedance_has_every_arc(model_class):
     same = {f"{k}Initial stoichiometry in positive electrode": start for k in BOTH}
     pair = blend((2.5e-6, 2.5e-6), **of_both(VISIBLE), **same)
     np.testing.assert_allclose(spectrum({**TWO, **options}, pair), spectrum(options, alone), rtol=1e-6)
+
+
+def test_no_option_is_refused_for_two_populations():
+    for name, option in OPTIONS.items():
+        for value in option.values:
+            assert Options({**TWO, name: value})[name] == value
