@@ -86,7 +86,8 @@ def run(kind, choice, pick, stoichiometry, pieces):
         return "refused", str(error)
     values = cell_for(model, pick)
     if PRIMARY + Y_POSITIVE in values.keys():
-        stoichiometry = values[PRIMARY + Y_POSITIVE]  # the other population starts at the same potential
+        values[PRIMARY + Y_POSITIVE] = stoichiometry
+        values["Secondary: " + Y_POSITIVE] = parameters.matching_stoichiometry(values, stoichiometry)
     else:
         values[Y_POSITIVE] = stoichiometry
     if Y_NEGATIVE in values.keys():
