@@ -39,6 +39,7 @@ class BaseModel(pybamm.BaseBatteryModel):
         "diffusion constriction",
         "cracking",
         "interphase",
+        "carbon interphase",
         "space charge",
         "kinetics",
     )

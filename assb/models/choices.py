@@ -167,20 +167,6 @@ REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "diffusion constriction": ("contact", ("full",)),
 }
 
-#: What is written for one particle population only, with the values that two populations allow.
-ONE_POPULATION: dict[str, tuple[str, ...]] = {
-    "carbon interphase": ("none",),
-    "interphase incubation": ("none",),
-    "interphase formation": ("none",),
-    "space-charge capacitance": ("none",),
-    "contact constriction": ("none",),
-    "network damage": ("none",),
-    "network obstacles": ("none",),
-    "carbon network": ("with active material",),
-    "electronic coating": ("none",),
-    "reaction distribution": ("relaxing mode", "uniform"),
-}
-
 #: What holds for both electrodes alike.
 _OF_BOTH = ("reaction distribution", "particle diffusion")
 
@@ -221,12 +207,6 @@ class Options(_compat.BatteryModelOptions):
                 f"option 'negative interphase' = {own['negative interphase']!r} belongs to a foil: leave it"
                 " 'none' with 'negative' = 'composite'"
             )
-        for name, allowed_values in ONE_POPULATION.items() if own["positive populations"] == "two" else ():
-            if own[name] not in allowed_values:
-                raise pybamm.OptionError(
-                    f"option {name!r} = {own[name]!r} is not available for two populations: use one of "
-                    + ", ".join(map(repr, allowed_values))
-                )
         extra.setdefault("working electrode", "both" if composite else "positive")
         surface_form = extra.get("surface form", "false")
         if surface_form not in _SURFACE_FORMS:

@@ -90,6 +90,12 @@ class Kinetics(ElectrodeSubmodel):
                 - self.get(variables, "film overpotential [V]")
                 - self.get(variables, "space-charge overpotential [V]")
             )
+            if (
+                self._shared
+                and not self.resolved
+                and self.option("reaction distribution") == "nonlinear modes"
+            ):
+                self.algebraic[unknown] -= variables[f"{self.label} depth correction [V]"]
 
     def set_initial_conditions(self, variables):
         """Rest."""
