@@ -18,7 +18,7 @@ import numpy as np
 import xarray as xr
 
 from assb.fitting import checkpoint as store
-from assb.fitting.diagnostics import diagnose
+from assb.fitting.diagnostics import ESS, diagnose
 from assb.fitting.estimate import Estimate
 from assb.fitting.problem import Problem
 
@@ -112,6 +112,7 @@ def sample(
     thin: int = 5,
     resume: bool = False,
     progress: bool = True,
+    effective_samples: float = ESS,
 ) -> Posterior:
     """Sample the posterior from the neighbourhood of an estimate.
 
@@ -138,6 +139,8 @@ def sample(
         Go on from `checkpoint`; ends in the chain of an uninterrupted run.
     progress : bool
         Show a progress bar.
+    effective_samples : float
+        Smallest effective sample size at which sampling may end; more for precise tails.
 
     Returns
     -------
@@ -172,6 +175,7 @@ def sample(
     else:
         backend, failed_before = emcee.backends.Backend(), 0
     runner = _Runner(problem, start, seed, checkpoint, walkers, max_steps, thin, backend, meta, failed_before)
+    runner.effective = effective_samples
     return runner.run(progress)
 
 
@@ -184,6 +188,7 @@ def _meta(problem: Problem, seed: int, walkers: int, thin: int) -> dict[str, Any
             [each.name, each.sha256, dict(each.settings), dict(each.shifts), list(getattr(each, "steps", ()))]
             for each in problem.datasets
         ],
+        "prior": [problem.knowledge.mean.tolist(), problem.knowledge.root.tolist()],
         "noise": [str(channel.noise.sizes) for _, channel in problem.channels()],
         "model": type(problem.model).__name__,
         "options": {str(k): str(v) for k, v in problem.model.options.items()},
@@ -206,7 +211,7 @@ class _Runner:
         self.max_stored = max(max_steps // thin, 1)
         self.backend, self.meta, self.failed_before = backend, meta, failed_before
         self.failures_at_start = problem.failures
-        self.stop = False
+        self.stop, self.effective = False, float(ESS)
         moves = [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]
         self.sampler = emcee.EnsembleSampler(
             walkers,
@@ -281,7 +286,8 @@ class _Runner:
     def _judge(self) -> dict[str, Any]:
         # emcee adds up the acceptances of the stored steps only.
         acceptance = float(np.mean(self.backend.accepted) / self.backend.iteration)
-        result = diagnose(self.backend.chain[: self.backend.iteration], self.problem.all_names, self.thin)
+        chain = self.backend.chain[: self.backend.iteration]
+        result = diagnose(chain, self.problem.all_names, self.thin, self.effective)
         return {**result, "acceptance": acceptance, "n_failed": self._failed()}
 
     def _posterior(self, result: dict[str, Any]) -> Posterior:

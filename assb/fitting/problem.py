@@ -10,6 +10,7 @@ import numpy as np
 import pybamm
 
 from assb.fitting.dataset import Dataset
+from assb.fitting.knowledge import JointPrior, Knowledge
 from assb.fitting.layout import Layout, Rule
 from assb.fitting.noise import CorrelatedNoise, Noise
 from assb.fitting.observations import (
@@ -58,6 +59,9 @@ class Problem:
         Constant-phase elements of the impedance, as of :func:`assb.models.impedance`.
     var_pts : mapping, optional
         Mesh points, as for `pybamm.Simulation`.
+    joint : JointPrior, optional
+        What an earlier posterior says about several unknowns; it takes the place of their priors, whose bounds
+        stay.
 
     Attributes
     ----------
@@ -89,6 +93,7 @@ class Problem:
         threads: int | None = None,
         arcs: str | Iterable[str] = (),
         var_pts: Mapping[Any, int] | None = None,
+        joint: JointPrior | None = None,
     ):
         self.datasets = list(data)
         self._check_data()
@@ -112,7 +117,11 @@ class Problem:
         self.noise_names = list(sizes)
         self.all_priors: dict[str, Prior] = {**self.priors, **sizes}
         self.all_names = list(self.all_priors)
-        self.bounds = np.array([prior.bounds for prior in self.all_priors.values()]).T
+        try:
+            self.knowledge = Knowledge(self.all_priors, joint)
+        except ValueError as error:
+            raise ProblemError(str(error)) from None
+        self.bounds = self.knowledge.bounds
         self.evaluations, self.failures = 0, 0
         self.failure_reasons: Counter[str] = Counter()
 
@@ -333,12 +342,8 @@ class Problem:
         return total
 
     def log_prior(self, z: np.ndarray) -> np.ndarray:
-        """Log prior density up to a constant, shape (sets,)."""
-        z = np.atleast_2d(z)
-        return sum(
-            (prior.log_density(z[:, k]) for k, prior in enumerate(self.all_priors.values())),
-            start=np.zeros(len(z)),
-        )
+        """Log prior density in the coordinates, shape (sets,); normalised."""
+        return self.knowledge.log_density(np.atleast_2d(z))
 
     def log_likelihood(self, z: np.ndarray) -> np.ndarray:
         """Log likelihood, shape (sets,); -inf for a set that cannot be simulated."""
