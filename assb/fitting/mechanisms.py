@@ -254,7 +254,7 @@ def compare_mechanisms(
     seed: int = 0,
     method: Callable[[Problem, int], Evidence] | None = None,
 ) -> MechanismComparison:
-    """Compare sets of mechanisms on the same data: is it contact loss or interphase?
+    """Evidence of several sets of mechanisms on the same data; contact loss or interphase, say.
 
     Parameters
     ----------

@@ -33,6 +33,10 @@ OPTIONS: dict[str, Option] = {
         ("one", "two"),
         "particle populations in the positive electrode: two sizes, or two materials, in one composite",
     ),
+    "particle diffusion": Option(
+        ("Fickian", "spectral", "polynomial"),
+        "diffusion in the particles: a radial mesh, six polynomials in place of it, or a quartic profile",
+    ),
     "ionic network": Option(
         ("size-ratio percolation", "percolation", "effective medium", "Bruggeman", "measured"),
         "effective Li+ conductivity of the solid-electrolyte network in a composite electrode",
@@ -124,6 +128,7 @@ OPTIONS: dict[str, Option] = {
 #: constant electrolyte concentration and a transference number of one.
 NO_MECHANISMS: dict[str, str] = {
     "positive populations": "one",
+    "particle diffusion": "Fickian",
     "ionic network": "Bruggeman",
     "electronic network": "Bruggeman",
     "network pressure": "none",
@@ -169,6 +174,9 @@ ONE_POPULATION: dict[str, tuple[str, ...]] = {
     "electronic coating": ("none",),
     "reaction distribution": ("relaxing mode", "uniform"),
 }
+
+#: What holds for both electrodes alike.
+_OF_BOTH = ("reaction distribution", "particle diffusion")
 
 _SURFACE_FORMS = ("false", "differential")
 
@@ -232,11 +240,34 @@ class Options(_compat.BatteryModelOptions):
 
         The mechanisms act at the positive electrode; a composite negative electrode keeps full
         contact, a constant interface and fixed conductivities, through the same submodels. How the
-        reaction spreads is no mechanism of one electrode: it holds for both.
+        reaction spreads and how diffusion is solved are no mechanisms of one electrode: they hold for
+        both.
         """
-        if domain == "positive" or name not in NO_MECHANISMS or name == "reaction distribution":
+        if domain == "positive" or name not in NO_MECHANISMS or name in _OF_BOTH:
             return str(self[name])
         return {"interphase": "constant", "contact": "constant"}.get(name, NO_MECHANISMS[name])
+
+
+def require_current_control(model: pybamm.BaseModel, user: str) -> None:
+    """Refuse a model that controls its own current: what sets the current itself would have no effect.
+
+    Parameters
+    ----------
+    model : pybamm.BaseModel
+    user : str
+        What sets the current, as the subject of the message.
+
+    Raises
+    ------
+    ValueError
+        For any option "operating mode" but "current".
+    """
+    mode = getattr(model, "options", {}).get("operating mode", "current")
+    if mode != "current":
+        raise ValueError(
+            f'option "operating mode" = {mode!r}: {user} sets the current and would be ignored. Leave the option '
+            'at "current", or run this model over a time with pybamm.Simulation(model, ...).solve([0, time]).'
+        )
 
 
 def options() -> dict[str, Option]:

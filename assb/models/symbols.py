@@ -62,6 +62,8 @@ class Symbols:
     ----------
     populations : {1, 2}
         Particle populations in the positive electrode.
+    foil : bool
+        Whether the negative electrode is a foil.
 
     The attributes `Q`, `A_cc`, `current_with_time`, `current_density_with_time`, `voltage_low_cut`
     and `voltage_high_cut` are what PyBaMM's external-circuit submodels ask for.
@@ -70,7 +72,8 @@ class Symbols:
     R = pybamm.Scalar(R_GAS)
     F = pybamm.Scalar(FARADAY)
 
-    def __init__(self, populations: int = 1) -> None:
+    def __init__(self, populations: int = 1, foil: bool = True) -> None:
+        self.foil = foil
         self.n = ElectrodeSymbols("negative", self)
         self.p = ElectrodeSymbols("positive", self)
         if populations == 2:
@@ -117,6 +120,13 @@ class Symbols:
     def voltage_high_cut(self) -> pybamm.Symbol:
         """Upper voltage cut-off [V]."""
         return self.scalar("Upper voltage cut-off [V]")
+
+    @property
+    def ocv_init(self) -> pybamm.Symbol:
+        """Open-circuit voltage of the initial state [V], where PyBaMM looks for a voltage that is a state."""
+        positive = self.p.populations[0]
+        ocv = positive.ocp(positive.y_init)
+        return ocv - (self.n.scalar("potential [V]") if self.foil else self.n.ocp(self.n.y_init))
 
     @cached_property
     def T(self) -> pybamm.Symbol:

@@ -58,10 +58,7 @@ def problem(hypothesis, data):
     values = parameters.get("NCM811_LPSCl_InLi")
     values.update(CHANGES)
     name, prior = AGEING[hypothesis]
-    if hypothesis == GROWTH:
-        priors = {name: prior, **NUISANCES}
-    else:
-        priors = {name: prior, **NUISANCES}
+    priors = {name: prior, **NUISANCES}
     model = models.SPM({"stripping": "none", "surface form": "differential"})
     return Problem(model, values, data, priors, NOISE, threads=1)
 

@@ -64,53 +64,69 @@ def test_errors_of_a_joint_prior():
 
 
 @pytest.fixture(scope="module")
-def halves(synthetic):
-    """Both halves of a record as data sets of their own: the rows of one are unscored in the other."""
+def tables():
+    """Decays of unknown size and rate: rows of early and of late times."""
     from assb import models, parameters
-    from assb.fitting import Dataset
-    from tests.fitting.conftest import make_priors
+    from assb.fitting import Table
 
-    # Rows of the two cycles of one record, taken in turn.
-    rows = np.arange(1, len(synthetic.time))
-    parts = []
-    for k, name in enumerate(("even", "odd")):
-        keep = np.concatenate([[0], rows[rows % 2 == k]])
-        parts.append(
-            Dataset(
-                synthetic.time[keep], synthetic.current[keep], synthetic.voltage[keep], synthetic.steps, name
-            )
-        )
-    model = models.SPM({"space charge": "none", "contact": "pressure"})
-    values = parameters.get("NCM811_LPSCl_InLi")
+    size, rate = (
+        "Positive electrode interface resistance [Ohm.m2]",
+        "Negative electrode stripping resistance [Ohm.m2]",
+    )
+    rng, parts = np.random.default_rng(5), []
+    for name, start in (("early", 0.0), ("late", 1.0)):
+        time = start + np.linspace(0.1, 1.0, 12)
+
+        def predict(p, time=time):
+            return p[size] * np.exp(-time * p[rate] / 0.05)
+
+        truth = predict({size: np.array([[0.03]]), rate: np.array([[0.04]])})[0]
+        parts.append(Table(truth + 1e-3 * rng.normal(size=12), predict, 1e-3, name))
+    priors = {size: LogNormal(median=0.02, factor=3.0), rate: LogNormal(median=0.05, factor=3.0)}
+    model, values = models.SPM(), parameters.get("NCM811_LPSCl_InLi")
 
     def problem(data, joint=None):
-        return Problem(
-            model, values, data, make_priors(), WhiteNoise(0.003), joint=joint, backend="compiled", threads=1
-        )
+        return Problem(model, values, data, priors, {"table": WhiteNoise(1.0)}, joint=joint)
 
     return parts, problem
 
 
-def test_posterior_then_prior_then_update_is_the_joint_fit(halves, tmp_path):
-    (even, odd), problem = halves
+@pytest.fixture(scope="module")
+def halves(synthetic):
+    """A record in two data sets: every other row, and the rest."""
+    from assb import models, parameters
+    from assb.fitting import Dataset
+    from tests.fitting.conftest import make_priors
+
+    rows, parts = np.arange(1, len(synthetic.time)), []
+    for k, name in enumerate(("even", "odd")):
+        keep = np.concatenate([[0], rows[rows % 2 == k]])
+        columns = (getattr(synthetic, label)[keep] for label in ("time", "current", "voltage"))
+        parts.append(Dataset(*columns, synthetic.steps, name))
+    model = models.SPM({"space charge": "none", "contact": "pressure"})
+    values = parameters.get("NCM811_LPSCl_InLi")
+
+    def problem(data, joint=None):
+        return Problem(model, values, data, make_priors(), WhiteNoise(0.003), joint=joint, threads=1)
+
+    return parts, problem
+
+
+@pytest.mark.parametrize("case", ["tables", pytest.param("halves", marks=pytest.mark.slow)])
+def test_posterior_then_prior_then_update_is_the_joint_fit(case, request, tmp_path):
+    (one, other), problem = request.getfixturevalue(case)
 
     def posterior(given):
-        return sample(
-            given,
-            calibrate(given, seed=5, starts=1),
-            seed=5,
-            walkers=32,
-            progress=False,
-            effective_samples=6000,
-        )
+        start = calibrate(given, seed=5, starts=1)
+        return sample(given, start, seed=5, walkers=32, progress=False, effective_samples=6000)
 
-    together = posterior(problem([even, odd]))
-    first = problem([even])
+    together = posterior(problem([one, other]))
+    first = problem([one])
     path = tmp_path / "first.nc"
     posterior(first).save(path)
     joint = JointPrior.from_posterior(path, first.all_priors)
     assert joint.skewed == []
-    updated = posterior(problem([odd], joint))
+    updated = posterior(problem([other], joint))
     for name in together.names:
         a, b = together.dataset_[name].values, updated.dataset_[name].values
         # Twice 6,000 effective draws know the mean to 1.8 % of the sd and the sd to 1.3 %.
@@ -128,15 +144,9 @@ def test_from_posterior_names_what_is_missing(problem, estimate):
 
 
 def test_a_problem_refuses_a_joint_prior_of_other_names(synthetic):
+    made, joint = make_problem(synthetic), JointPrior(["z"], np.zeros(1), np.eye(1))
     with pytest.raises(ProblemError, match="which is no unknown"):
-        made = make_problem(synthetic)
-        Problem(
-            made.model,
-            made.parameter_values,
-            [synthetic],
-            made.rules,
-            joint=JointPrior(["z"], np.zeros(1), np.eye(1)),
-        )
+        Problem(made.model, made.parameter_values, [synthetic], made.rules, joint=joint)
 
 
 def test_a_log_normal_coordinate_carries_over():

@@ -64,6 +64,9 @@ EXAMPLES = {
     "poisson_boltzmann_resistance": (2.0, 1e-9, 0.2),
     "pore_factor": (0.12, 4.0, 1.0),
     "pressed_porosity": (200e6, 0.45, 0.08, 100e6),
+    "quartic_gradient_rate": (-0.02, 1e-3, 2e-5),
+    "quartic_profile": (0.4, 0.6, -0.02, 0.55),
+    "quartic_surface": (0.6, -0.02, -0.03),
     "relaxation_time": (0.01, 0.1),
     "size_ratio_exponent": (0.15,),
 }
@@ -72,6 +75,7 @@ OTHERS = {
     *("layer_stiffness", "logarithmic_mixture", "squared_thickness_rate"),
     *("DepthModes", "depth_modes_for", "field_moments", "ohmic_correction"),
     *("electrode_impedance", "through_impedance"),
+    *("SphereModes", "sphere_modes_for"),
 }
 
 

@@ -55,6 +55,13 @@ from assb.models.closures.obstacles import (
     pore_factor,
     pressed_porosity,
 )
+from assb.models.closures.particle_diffusion import (
+    SphereModes,
+    quartic_gradient_rate,
+    quartic_profile,
+    quartic_surface,
+    sphere_modes_for,
+)
 from assb.models.closures.porous_electrode import (
     newman_tobias_resistance,
     relaxation_rate,
@@ -77,6 +84,7 @@ from assb.models.closures.transmission_line import electrode_impedance, through_
 
 __all__ = [
     "DepthModes",
+    "SphereModes",
     "arrhenius",
     "blocked_diffusivity_ratio",
     "bruggeman",
@@ -123,12 +131,16 @@ __all__ = [
     "pressed_porosity",
     "pressure_limited",
     "pressure_response",
+    "quartic_gradient_rate",
+    "quartic_profile",
+    "quartic_surface",
     "relaxation_rate",
     "relaxation_time",
     "size_ratio_exponent",
     "size_ratio_percolation",
     "smooth_abs",
     "softplus",
+    "sphere_modes_for",
     "squared_thickness_rate",
     "stack_stiffness",
     "stripping_resistance",

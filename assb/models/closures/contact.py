@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from assb.models.closures.cracking import cracking_rate
+
 #: Sharpness with which the contact closes.
 SATURATION = 4
 #: Pressure below which an unloaded contact is still held by adhesion and roughness [Pa] (assumption).
@@ -102,6 +104,8 @@ def electrolyte_damage_rate(
 ) -> Any:
     """Rate at which the electrolyte network cracks [s-1], ``k (1 - D)|de/dt| (s**m + (P/P_cr)**2)``.
 
+    The law of :func:`cracking_rate`, with a damage and a rate of its own.
+
     Parameters
     ----------
     damage : array-like or symbol
@@ -111,8 +115,9 @@ def electrolyte_damage_rate(
     pressure, critical_pressure : array-like or symbol
         P, P_cr [Pa].
     """
-    drive = strain_swing**swing_exponent + (pressure / critical_pressure) ** 2
-    return rate_constant * (1 - damage) * strain_rate * drive
+    return cracking_rate(
+        damage, strain_rate, strain_swing, rate_constant, swing_exponent, pressure, critical_pressure
+    )
 
 
 def constriction_factor(contact_fraction: Any) -> Any:

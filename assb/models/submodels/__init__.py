@@ -11,12 +11,14 @@ from assb.models.submodels.kinetics import Kinetics
 from assb.models.submodels.negative_interphase import NegativeInterphase
 from assb.models.submodels.network import Network
 from assb.models.submodels.particle import Particle
+from assb.models.submodels.polynomial_particle import PolynomialParticle
 from assb.models.submodels.populations import Populations
 from assb.models.submodels.pressure import StackPressure
 from assb.models.submodels.pressure_slope import PressureSlope
 from assb.models.submodels.reaction import AveragedReaction, ResolvedReaction
 from assb.models.submodels.reaction_modes import ModalReaction
 from assb.models.submodels.space_charge import SpaceCharge
+from assb.models.submodels.spectral_particle import SpectralParticle
 
 __all__ = [
     "AveragedReaction",
@@ -32,9 +34,11 @@ __all__ = [
     "NegativeInterphase",
     "Network",
     "Particle",
+    "PolynomialParticle",
     "Populations",
     "PressureSlope",
     "ResolvedReaction",
     "SpaceCharge",
+    "SpectralParticle",
     "StackPressure",
 ]
