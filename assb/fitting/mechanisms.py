@@ -135,6 +135,10 @@ def evidence(
     finished = sampler.run(
         n_eff=effective_samples, verbose=progress, timeout=math.inf if time_limit is None else time_limit
     )
+    status = "done" if finished else f"stopped after {time_limit:g} s, before the sampler was done"
+    counts = problem.evaluations - evaluations_before, problem.failures - failures_before
+    if not finished and not sum(len(shell) for shell in sampler.points):
+        return Evidence(math.nan, math.nan, *counts, None, status)
     points, _, _ = sampler.posterior(equal_weight=True)
     values, units = problem.to_values(points), problem.units
     samples = xr.Dataset(
@@ -143,14 +147,8 @@ def evidence(
             for k, name in enumerate(problem.all_names)
         }
     )
-    return Evidence(
-        float(sampler.log_z),
-        1.0 / math.sqrt(max(float(sampler.n_eff), 1.0)),
-        problem.evaluations - evaluations_before,
-        problem.failures - failures_before,
-        samples,
-        "done" if finished else f"stopped after {time_limit:g} s, before the sampler was done",
-    )
+    error = 1.0 / math.sqrt(max(float(sampler.n_eff), 1.0))
+    return Evidence(float(sampler.log_z), error, *counts, samples, status)
 
 
 def laplace_evidence(problem: Problem, estimate: Estimate) -> Evidence:
