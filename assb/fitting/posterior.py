@@ -191,7 +191,7 @@ def _meta(problem: Problem, seed: int, walkers: int, thin: int) -> dict[str, Any
         "prior": [problem.knowledge.mean.tolist(), problem.knowledge.root.tolist()],
         "noise": [str(channel.noise.sizes) for _, channel in problem.channels()],
         "model": type(problem.model).__name__,
-        "options": {str(k): str(v) for k, v in problem.model.options.items()},
+        "options": {str(k): str(v) for k, v in getattr(problem.model, "options", {}).items()},
         "seed": seed,
         "walkers": walkers,
         "thin": thin,

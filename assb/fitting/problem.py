@@ -40,8 +40,9 @@ class Problem:
 
     Parameters
     ----------
-    model : pybamm.BaseModel
+    model : pybamm.BaseModel or None
         For example :class:`assb.models.SPM`; for spectra with the option "surface form" set to "differential".
+        None where all data are tables, whose predictors need no cell.
     parameter_values : pybamm.ParameterValues
         Values of everything that is not calibrated; those of the parameters are the start.
     data : sequence of Dataset, Spectrum or Table
@@ -84,7 +85,7 @@ class Problem:
 
     def __init__(
         self,
-        model: pybamm.BaseModel,
+        model: pybamm.BaseModel | None,
         parameter_values: pybamm.ParameterValues,
         data: Sequence[Data],
         priors: Mapping[str, Rule],
@@ -99,7 +100,12 @@ class Problem:
         self._check_data()
         if not priors:
             raise ProblemError("priors is empty: name at least one parameter to calibrate")
-        self.model, self.parameter_values = model, parameter_values
+        if model is None and not all(isinstance(each, Table) for each in self.datasets):
+            raise ProblemError(
+                "model is None, but data hold measurements of a cell: give assb.models.SPM or DFN"
+            )
+        self.model: Any = model
+        self.parameter_values = parameter_values
         self.rules: dict[str, Rule] = dict(priors)
         self._noise = self._noise_by_kind(noise)
         self._check_names()
