@@ -113,6 +113,7 @@ def sample(
     resume: bool = False,
     progress: bool = True,
     effective_samples: float = ESS,
+    checkpoint_every: float = FLUSH_EVERY,
 ) -> Posterior:
     """Sample the posterior from the neighbourhood of an estimate.
 
@@ -128,7 +129,7 @@ def sample(
     seed : int
         Same seed, same posterior.
     checkpoint : str or Path, optional
-        HDF5 file; the chain is saved there every 15 s, on an interrupt and at the end.
+        HDF5 file; the chain is saved there every `checkpoint_every` seconds, on an interrupt and at the end.
     walkers : int
         Even, at least twice the number of parameters.
     max_steps : int
@@ -141,6 +142,8 @@ def sample(
         Show a progress bar.
     effective_samples : float
         Smallest effective sample size at which sampling may end; more for precise tails.
+    checkpoint_every : float
+        Seconds between checkpoints.
 
     Returns
     -------
@@ -175,7 +178,7 @@ def sample(
     else:
         backend, failed_before = emcee.backends.Backend(), 0
     runner = _Runner(problem, start, seed, checkpoint, walkers, max_steps, thin, backend, meta, failed_before)
-    runner.effective = effective_samples
+    runner.effective, runner.flush_every = effective_samples, checkpoint_every
     return runner.run(progress)
 
 
@@ -211,7 +214,7 @@ class _Runner:
         self.max_stored = max(max_steps // thin, 1)
         self.backend, self.meta, self.failed_before = backend, meta, failed_before
         self.failures_at_start = problem.failures
-        self.stop, self.effective = False, float(ESS)
+        self.stop, self.effective, self.flush_every = False, float(ESS), FLUSH_EVERY
         moves = [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]
         self.sampler = emcee.EnsembleSampler(
             walkers,
@@ -239,7 +242,7 @@ class _Runner:
                 for latest in steps:
                     state = latest
                     advance(1, result)
-                    if self.stop or time.monotonic() - flushed > FLUSH_EVERY:
+                    if self.stop or time.monotonic() - flushed > self.flush_every:
                         self._flush()
                         flushed = time.monotonic()
                     if self.stop:

@@ -24,6 +24,7 @@ from assb.fitting.observations import (
 from assb.fitting.priors import Prior
 from assb.fitting.simulators import Simulator, make_simulators
 from assb.fitting.spectrum import Spectrum
+from assb.fitting.survival import deadline, predict_each
 from assb.fitting.table import Table
 from assb.parameters.entry import unit
 
@@ -60,6 +61,8 @@ class Problem:
         Constant-phase elements of the impedance, as of :func:`assb.models.impedance`.
     var_pts : mapping, optional
         Mesh points, as for `pybamm.Simulation`.
+    time_limit : float, optional
+        Longest time [s] of one evaluation of a data set; a set that takes longer has no likelihood and is counted.
     joint : JointPrior, optional
         What an earlier posterior says about several unknowns; it takes the place of their priors, whose bounds
         stay.
@@ -95,7 +98,9 @@ class Problem:
         arcs: str | Iterable[str] = (),
         var_pts: Mapping[Any, int] | None = None,
         joint: JointPrior | None = None,
+        time_limit: float | None = None,
     ):
+        self.time_limit = time_limit
         self.datasets = list(data)
         self._check_data()
         if not priors:
@@ -305,20 +310,18 @@ class Problem:
         z = np.atleast_2d(z)[:, : len(self.names)]
         found, lost = [], np.zeros(len(z), dtype=bool)
         for k, each in enumerate(self.observations):
-            rows = each.predict(self.layout.values(z, k))
-            bad = ~np.isfinite(rows).all(axis=1)
-            self._count(each, int(bad.sum()))
+            reasons: Counter[str] = Counter()
+            rows = predict_each(each.predict, self.layout.values(z, k), each.rows, self.time_limit, reasons)
+            self._count(each, reasons)
             found.append(rows)
-            lost |= bad
+            lost |= ~np.isfinite(rows).all(axis=1)
         self.evaluations += len(z)
         self.failures += int(lost.sum())
         return found
 
-    def _count(self, observation: Observation, failed: int) -> None:
-        if failed:
-            error = getattr(observation, "last_error", None)
-            what = f"{type(error).__name__}: {error}" if error is not None else "not a number"
-            self.failure_reasons[f"{observation.name}: {what}"] += failed
+    def _count(self, observation: Observation, reasons: Counter[str]) -> None:
+        for reason, count in reasons.items():
+            self.failure_reasons[f"{observation.name}: {reason}"] += count
 
     def voltages(self, z: np.ndarray) -> np.ndarray:
         """Voltages [V] of the first time series, shape (sets, rows)."""
@@ -371,7 +374,7 @@ class Problem:
         z = z[: len(self.names)]
         residuals, slopes, failed = [], [], False
         for k, each in enumerate(self.observations):
-            rows, derivatives = each.linearise(self.layout.values(z, k), self.layout.slopes(z, k))
+            rows, derivatives = self._linearise(each, self.layout.values(z, k), self.layout.slopes(z, k))
             failed |= not (np.isfinite(rows).all() and np.isfinite(derivatives).all())
             start = 0
             for channel in each.channels:
@@ -382,6 +385,17 @@ class Problem:
         self.evaluations += 1
         self.failures += int(failed)
         return residuals, slopes
+
+    def _linearise(self, observation, values, slopes) -> tuple[np.ndarray, np.ndarray]:
+        """NaN for what raises or stalls."""
+        # Derivatives cost at most a few evaluations for each unknown.
+        limit = None if self.time_limit is None else self.time_limit * (2 * len(self.names) + 1)
+        try:
+            with deadline(limit):
+                return observation.linearise(values, slopes)
+        except Exception as error:
+            self._count(observation, Counter({f"{type(error).__name__}: {error}": 1}))
+        return np.full(observation.rows, np.nan), np.full((observation.rows, len(self.names)), np.nan)
 
     def whitened(
         self,
