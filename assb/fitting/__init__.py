@@ -11,8 +11,16 @@ if TYPE_CHECKING:
     from assb.fitting.estimate import Estimate, calibrate
     from assb.fitting.identifiable import Identifiability, identifiability
     from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
+    from assb.fitting.knowledge import JointPrior
     from assb.fitting.layout import PerCell, PerDataset, Pooled, Tied
     from assb.fitting.measurements import Measurement, SpectrumData, VoltageData
+    from assb.fitting.mechanisms import (
+        Evidence,
+        MechanismComparison,
+        compare_mechanisms,
+        evidence,
+        laplace_evidence,
+    )
     from assb.fitting.noise import CorrelatedNoise, Noise, StudentNoise, WhiteNoise
     from assb.fitting.posterior import Posterior, sample
     from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
@@ -21,6 +29,12 @@ if TYPE_CHECKING:
     from assb.fitting.table import Table
 
 _WHERE = {
+    "Evidence": "assb.fitting.mechanisms",
+    "MechanismComparison": "assb.fitting.mechanisms",
+    "compare_mechanisms": "assb.fitting.mechanisms",
+    "evidence": "assb.fitting.mechanisms",
+    "laplace_evidence": "assb.fitting.mechanisms",
+    "JointPrior": "assb.fitting.knowledge",
     "Noise": "assb.fitting.noise",
     "StudentNoise": "assb.fitting.noise",
     "WhiteNoise": "assb.fitting.noise",
@@ -63,10 +77,13 @@ __all__ = [
     "DataError",
     "Dataset",
     "Estimate",
+    "Evidence",
     "Identifiability",
+    "JointPrior",
     "LogNormal",
     "MapFit",
     "Measurement",
+    "MechanismComparison",
     "Noise",
     "Normal",
     "PerCell",
@@ -84,11 +101,14 @@ __all__ = [
     "VoltageData",
     "WhiteNoise",
     "calibrate",
+    "compare_mechanisms",
     "ellipse",
     "ellipse_area",
+    "evidence",
     "fit_map",
     "identifiability",
     "laplace_covariance",
+    "laplace_evidence",
     "relaxation_times",
     "resistance_between",
     "sample",
