@@ -12,8 +12,16 @@ if TYPE_CHECKING:
     from assb.fitting.estimate import Estimate, calibrate
     from assb.fitting.identifiable import Identifiability, identifiability, identifiability_of
     from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
+    from assb.fitting.knowledge import JointPrior
     from assb.fitting.layout import PerCell, PerDataset, Pooled, Tied
     from assb.fitting.measurements import Measurement, SpectrumData, VoltageData
+    from assb.fitting.mechanisms import (
+        Evidence,
+        MechanismComparison,
+        compare_mechanisms,
+        evidence,
+        laplace_evidence,
+    )
     from assb.fitting.noise import CorrelatedNoise, Noise, StudentNoise, WhiteNoise
     from assb.fitting.posterior import Posterior, sample
     from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
@@ -23,6 +31,12 @@ if TYPE_CHECKING:
     from assb.fitting.table import Table
 
 _WHERE = {
+    "Evidence": "assb.fitting.mechanisms",
+    "MechanismComparison": "assb.fitting.mechanisms",
+    "compare_mechanisms": "assb.fitting.mechanisms",
+    "evidence": "assb.fitting.mechanisms",
+    "laplace_evidence": "assb.fitting.mechanisms",
+    "JointPrior": "assb.fitting.knowledge",
     "Noise": "assb.fitting.noise",
     "StudentNoise": "assb.fitting.noise",
     "WhiteNoise": "assb.fitting.noise",
@@ -70,10 +84,13 @@ __all__ = [
     "Dataset",
     "Discrepancy",
     "Estimate",
+    "Evidence",
     "Identifiability",
+    "JointPrior",
     "LogNormal",
     "MapFit",
     "Measurement",
+    "MechanismComparison",
     "Noise",
     "Normal",
     "PerCell",
@@ -92,12 +109,15 @@ __all__ = [
     "VoltageData",
     "WhiteNoise",
     "calibrate",
+    "compare_mechanisms",
     "ellipse",
     "ellipse_area",
+    "evidence",
     "fit_map",
     "identifiability",
     "identifiability_of",
     "laplace_covariance",
+    "laplace_evidence",
     "profile",
     "relaxation_times",
     "resistance_between",

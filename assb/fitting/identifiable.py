@@ -135,8 +135,8 @@ def identifiability(
     names : sequence of str, length n
     jacobian : ndarray, shape (rows, n)
         d(white residual)/d(prior-scaled coordinate).
-    weights : ndarray, shape (n,), optional
-        Precision of the prior in each coordinate: 1 for normal, 0 for uniform.
+    weights : ndarray, shape (n,) or (n, n), optional
+        Precision of the prior in each coordinate: 1 for normal, 0 for uniform; or its matrix.
     rows : mapping, optional
         Data set -> index of its rows.
 
@@ -148,7 +148,8 @@ def identifiability(
     # All n rows of `vectors` also where there are fewer rows of data; never a matrix of rows by rows.
     _, values, vectors = np.linalg.svd(jacobian, full_matrices=len(jacobian) < n)
     values = np.concatenate([values, np.zeros(n - len(values))])
-    precision = jacobian.T @ jacobian + np.diag(np.ones(n) if weights is None else weights)
+    known = np.ones(n) if weights is None else np.asarray(weights)
+    precision = jacobian.T @ jacobian + (np.diag(known) if known.ndim == 1 else known)
     # A flat direction under a uniform prior has no finite Laplace variance: the pseudo-inverse keeps it finite.
     covariance = np.linalg.pinv(precision, hermitian=True)
     information = {
@@ -194,13 +195,14 @@ def identifiability_of(
             "the problem cannot be simulated at this point: check the start values with 'assb simulate', or give"
             " another point in 'at'"
         )
-    weights = np.array([prior.weight for prior in problem.priors.values()])
-    return identifiability(problem.names, white, weights, rows_by_data(problem))
+    known = problem.knowledge.precision[:n, :n]
+    return identifiability(problem.names, white, known, rows_by_data(problem))
 
 
 def coordinates_at(problem: Problem, at: Estimate | Mapping[str, float] | np.ndarray | None) -> np.ndarray:
     """Coordinates of model and noise unknowns, shape (all,), of a point as of :func:`identifiability_of`."""
-    noise = np.clip(np.zeros(len(problem.noise_names)), *problem.bounds[:, len(problem.names) :])
+    n = len(problem.names)
+    noise = np.clip(problem.knowledge.mean[n:], *problem.bounds[:, n:])
     z = np.concatenate([problem.to_coordinates(problem.start), noise])
     if at is None:
         return z

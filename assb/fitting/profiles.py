@@ -166,13 +166,18 @@ class _Path:
         )
         self._progress = progress
         self.k = problem.names.index(name)
-        own = np.array([each.weight for each in problem.all_priors.values()])
-        n = len(problem.names)
+        known, n = problem.knowledge, len(problem.names)
+        self._mean, self._free = known.mean, np.arange(n) != self.k
+        self._root, self._precision = known.root, known.precision
         if prior == "none":
-            own[:n] = 0.0
-        if prior == "others":
-            own[self.k] = 0.0
-        self._weights, self._free = own, np.arange(n) != self.k
+            # The sizes of the noise keep their priors.
+            self._root = np.where(np.arange(len(self._mean)) < n, 0.0, known.root)
+            self._root[:n] = 0.0
+        others = np.arange(len(self._mean)) != self.k
+        across = self._precision[self.k, others]
+        inner = np.linalg.pinv(self._precision[np.ix_(others, others)], hermitian=True)
+        #: Precision of the prior of this parameter by itself.
+        self._own = float(self._precision[self.k, self.k] - across @ inner @ across)
         self._found: dict[float, tuple[float, np.ndarray]] = {}
 
     def run(self, points: int) -> Profile:
@@ -223,11 +228,11 @@ class _Path:
     def _guess(self, z: float) -> tuple[float, float]:
         """Centre and standard deviation by the linearisation, without the prior of this parameter if so asked."""
         variance = float(self.estimate.identifiability_.covariance[self.k, self.k])
-        weight = self.problem.priors[self.name].weight if self.prior != "all" else 0.0
-        precision = 1.0 / max(variance, 1e-300) - weight
+        own = self._own if self.prior != "all" else 0.0
+        precision = 1.0 / max(variance, 1e-300) - own
         if precision < 1e-3:
             return z, float(np.sqrt(1e3))
-        return z / (variance * precision) if weight else z, 1.0 / np.sqrt(precision)
+        return (z / variance - own * self._mean[self.k]) / precision, 1.0 / np.sqrt(precision)
 
     def _nearest(self, position: float) -> np.ndarray:
         return self._found[min(self._found, key=lambda each: abs(each - position))][1]
@@ -244,10 +249,13 @@ class _Path:
             z[:n] = self._gauss_newton(z)
             residuals = [rows[0] for rows in problem.residuals(problem.predict(z))]
             if all(np.isfinite(rows).all() for rows in residuals):
-                z[n:] = _best_noise(problem, residuals, z[n:])
+                z[n:] = _best_noise(problem, residuals, z[:n], z[n:])
             if np.abs(z - before).max() < STILL:
                 break
-        value = float(problem.log_likelihood(z)[0]) - 0.5 * float(np.sum(self._weights * z**2))
+        known = self._root @ (z - self._mean)
+        value = float(problem.log_likelihood(z)[0]) - 0.5 * float(known @ known)
+        if self.prior == "others":
+            value += 0.5 * self._own * float(z[self.k] - self._mean[self.k]) ** 2
         self._found[position] = (value if np.isfinite(value) else -np.inf), z
         if self._progress:
             shown = problem.priors[self.name].to_value(position)
@@ -259,7 +267,10 @@ class _Path:
         if not free.any():
             return z[:n]
         noise = problem.noise_values(z[n:])
-        roots = np.sqrt(self._weights[:n][free])
+        root = self._root[:, :n][:, free]
+        held = np.array(z)
+        held[:n][free] = 0.0
+        rest = self._root @ (held - self._mean)
         low, high = problem.bounds[:, :n][:, free]
         memory: dict[bytes, tuple[np.ndarray, np.ndarray]] = {}
 
@@ -273,8 +284,8 @@ class _Path:
                     white, slopes = np.full(rows, FAILED_RESIDUAL), np.zeros((rows, n))
                 memory.clear()
                 memory[part.tobytes()] = (
-                    np.concatenate([white, roots * part]),
-                    np.concatenate([slopes[:, free], np.diag(roots)]),
+                    np.concatenate([white, root @ part + rest]),
+                    np.concatenate([slopes[:, free], root]),
                 )
             return memory[part.tobytes()]
 

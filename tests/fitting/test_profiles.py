@@ -217,3 +217,31 @@ def test_profiles_are_drawn(linear):
     assert len(profile_likelihood([found, found]).axes) == 2
     with pytest.raises(ValueError, match="profiles is empty"):
         profile_likelihood([])
+
+
+def test_profile_under_a_joint_prior(linear):
+    from assb.fitting import JointPrior
+
+    covariance = np.array([[0.5, 0.3], [0.3, 0.4]])
+    joint = JointPrior([Y0, R_INT], np.array([0.5, 0.2]), covariance)
+    problem = Problem(
+        linear.model, linear.parameter_values, linear.datasets, TWO, {"table": WhiteNoise(1.0)}, joint=joint
+    )
+    estimate = calibrate(problem, seed=5, starts=1)
+    first, second = np.array([0.05, 0.0]) / SD, np.array([0.025, 0.02]) / SD
+    data = 4 * (np.outer(first, first) + np.outer(second, second))
+    known = np.linalg.inv(covariance)
+    # "others" leaves out what was known of y0 by itself: its marginal precision.
+    for prior, precision in (
+        ("all", data + known),
+        ("others", data + known - np.diag([1 / covariance[0, 0], 0.0])),
+        ("none", data),
+    ):
+        found = profile(problem, estimate, Y0, points=9, prior=prior)
+        half = 1.959964 * 0.05 * np.sqrt(np.linalg.inv(precision)[0, 0])
+        low, high = found.interval
+        assert high - low == pytest.approx(2 * half, rel=0.01)
+        if prior == "none":
+            assert found.best == pytest.approx(0.9, abs=0.01 * half)
+    seen = identifiability_of(problem, estimate)
+    np.testing.assert_allclose(seen.covariance, np.linalg.inv(data + known), rtol=1e-5)
