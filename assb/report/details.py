@@ -30,7 +30,7 @@ def caption(name: str) -> str:
 def in_words(shares: Mapping[str, float]) -> str:
     """Data sets and their shares, the largest first; the same words as in the estimate's own text."""
     order = sorted(shares, key=lambda name: -shares[name])
-    return ", ".join(f"{name} {100 * shares[name]:.0f}\u00a0%" for name in order if shares[name] >= 0.05)
+    return ", ".join(f"{name}\u00a0{100 * shares[name]:.0f}\u00a0%" for name in order if shares[name] >= 0.05)
 
 
 def detail_rows(data: ReportData) -> list[dict[str, str]]:
