@@ -20,8 +20,8 @@ LEFT_OUT = "OCP correction"
 
 def problem() -> tuple[Problem, np.ndarray]:
     """The calibration problem, and which rows are the charge, shape (n,)."""
-    config, _, folder = configuration.load_config(None)
-    record = configuration.make_dataset(config, folder)
+    config, _, _ = configuration.load_config(None)
+    record = Dataset.embedded()
     charge = np.concatenate([[False], record.segment == "charge"])
     charge[1] = False  # the first row of the record is the voltage before the charge
     data = Dataset(

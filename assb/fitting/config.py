@@ -149,10 +149,10 @@ def _places(loc: tuple[int | str, ...], content: dict[str, Any]) -> list[str]:
     """Keys of an error as they stand in the file: tables of a list by their name, a single [data] as such."""
     parts, here = [], content
     for part in loc:
-        if isinstance(part, int) and isinstance(here, dict):
+        if isinstance(part, int) and isinstance(here, dict) and here:
             continue
         if isinstance(part, int):
-            here = here[part] if part < len(here) else {}
+            here = here[part] if isinstance(here, list) and part < len(here) else {}
             label = here.get("name") if isinstance(here, dict) else None
             parts.append(repr(label) if label else str(part))
             continue
@@ -161,10 +161,10 @@ def _places(loc: tuple[int | str, ...], content: dict[str, Any]) -> list[str]:
     return parts
 
 
-def first_error(error: ValidationError, name: str, content: dict[str, Any]) -> str:
+def first_error(error: ValidationError, name: str, content: dict[str, Any] | None = None) -> str:
     """First error of a table in one line that names the key, the value and the remedy."""
     first = error.errors()[0]
-    where = ".".join(_places(first["loc"], content)) or "top level"
+    where = ".".join(_places(first["loc"], content or {})) or "top level"
     value = first.get("input")
     shown = "" if isinstance(value, dict) or value is None else f" = {value!r}"
     message = first["msg"].removeprefix("Value error, ")

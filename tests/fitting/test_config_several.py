@@ -252,6 +252,18 @@ def test_errors_of_making_a_problem(folder, built, changes, kind, words):
         assert word in str(error.value), (word, str(error.value))
 
 
+def test_an_error_names_its_table_as_it_stands_in_the_file():
+    content = tomllib.loads(TEXT)
+    content["data"] = {"file": "slow.csv", "kind": "volts"}
+    content["parameters"][1]["scope"] = "shared"
+    content["parameters"][1].pop("spread_median")
+    with pytest.raises(ConfigError, match=r"^some.toml: data\.kind = 'volts'"):
+        parse_config(content, "some.toml")
+    content["data"] = [{"file": "slow.csv"}, {"file": "fast.csv", "name": "fast", "steps": [[-1, 0]]}]
+    with pytest.raises(ConfigError, match=r"^some.toml: data\.'fast'\.steps\.0\.0 = -1"):
+        parse_config(content, "some.toml")
+
+
 def test_a_spread_between_cells_needs_cells():
     content = tomllib.loads(TEXT)
     content["discrepancy"]["cell_spread"] = True
