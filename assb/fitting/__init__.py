@@ -6,18 +6,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assb.fitting.candidates import constant_rate, pulses, relaxation, titration, under
     from assb.fitting.dataset import DataError, Dataset
     from assb.fitting.drt import RELAXATION_WINDOWS, relaxation_times, resistance_between
     from assb.fitting.estimate import Estimate, calibrate
+    from assb.fitting.experiments import design
     from assb.fitting.identifiable import Identifiability, identifiability
     from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
     from assb.fitting.layout import PerCell, PerDataset, Pooled, Tied
     from assb.fitting.measurements import Measurement, SpectrumData, VoltageData
     from assb.fitting.noise import CorrelatedNoise, Noise, StudentNoise, WhiteNoise
+    from assb.fitting.plan import Plan
     from assb.fitting.posterior import Posterior, sample
     from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
     from assb.fitting.problem import Problem
     from assb.fitting.spectrum import Spectrum
+    from assb.fitting.synthetic import synthesise
     from assb.fitting.table import Table
 
 _WHERE = {
@@ -54,6 +58,14 @@ _WHERE = {
     "relaxation_times": "assb.fitting.drt",
     "resistance_between": "assb.fitting.drt",
     "laplace_covariance": "assb.fitting.information",
+    "Plan": "assb.fitting.plan",
+    "constant_rate": "assb.fitting.candidates",
+    "design": "assb.fitting.experiments",
+    "pulses": "assb.fitting.candidates",
+    "relaxation": "assb.fitting.candidates",
+    "titration": "assb.fitting.candidates",
+    "under": "assb.fitting.candidates",
+    "synthesise": "assb.fitting.synthetic",
     "sample": "assb.fitting.posterior",
 }
 
@@ -71,6 +83,7 @@ __all__ = [
     "Normal",
     "PerCell",
     "PerDataset",
+    "Plan",
     "Pooled",
     "Posterior",
     "Prior",
@@ -84,14 +97,21 @@ __all__ = [
     "VoltageData",
     "WhiteNoise",
     "calibrate",
+    "constant_rate",
+    "design",
     "ellipse",
     "ellipse_area",
     "fit_map",
     "identifiability",
     "laplace_covariance",
+    "pulses",
+    "relaxation",
     "relaxation_times",
     "resistance_between",
     "sample",
+    "synthesise",
+    "titration",
+    "under",
 ]
 
 
