@@ -1,6 +1,6 @@
 """Which measurements tell lost contact from a grown interphase, in the time of a rate test?
 
-Run: python examples/plan_experiment.py [--check N] [--out FILE] [--plot FILE]
+Run: python examples/plan_experiment.py [--plot FILE] [--check N [--out FILE] [--calibrations FILE]]
 
 Results and assumptions are discussed in docs/experiment_design.md.
 """
@@ -31,6 +31,7 @@ from assb.files import write_json
 from assb.fitting import (
     CorrelatedNoise,
     Dataset,
+    LogNormal,
     Normal,
     Plan,
     Problem,
@@ -40,6 +41,7 @@ from assb.fitting import (
     calibrate,
     constant_rate,
     design,
+    ellipse,
     ellipse_area,
     pulses,
     relaxation,
@@ -50,6 +52,7 @@ from assb.fitting import (
 
 TEMPERATURE = "Ambient temperature [K]"
 PAIR = (DAMAGE, THICKNESS)
+CAPACITY = "Positive electrode double-layer capacity [F.m-2]"
 HOUR = 3600.0
 SEED = 5
 
@@ -132,6 +135,12 @@ def plans(criterion: str = "D") -> dict[str, Plan]:
     }
 
 
+def forecast(data, **known) -> float:
+    """Area of the 95 % ellipse [nm] that these measurements would leave at the truth, linearised."""
+    plan = design(problem(data, {**PRIORS, **known}), parameters=PAIR, at=TRUTH, cut_offs=False)
+    return ellipse_area(plan.covariance_) / NM
+
+
 def trial(blank: Problem, number: int) -> dict[str, list[float]]:
     """Calibrate one realisation: nuisances as far off as their priors say, and noise."""
     rng = np.random.default_rng([SEED, number])
@@ -157,15 +166,55 @@ def check(made: dict[str, Plan], count: int, say=print) -> dict[str, list]:
     return found
 
 
+COLOURS = {"best": "#0072b2", "standard": "#d55e00"}
+
+
+def plot(found: dict[str, list], file: str) -> None:
+    """Estimates of both plans with their 95 % ellipses, and the areas cell by cell."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context({"font.size": 9, "axes.spines.top": False, "axes.spines.right": False}):
+        figure = Figure(figsize=(8.6, 3.7), layout="constrained")
+        left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
+        areas = {}
+        for name in ("standard", "best"):
+            trials, colour = found[name], COLOURS[name]
+            areas[name] = np.array([ellipse_area(each["covariance"]) for each in trials])
+            for each in trials:
+                left.fill(*ellipse(each["covariance"], each["pair"]).T, color=colour, alpha=0.045, lw=0)
+                left.plot(*ellipse(each["covariance"], each["pair"]).T, color=colour, alpha=0.45, lw=0.7)
+            points = np.array([each["pair"] for each in trials])
+            left.plot(*points.T, "o", color=colour, ms=3.5, label=f"{name} plan")
+            right.plot(np.arange(1, len(trials) + 1), areas[name], "o", color=colour, ms=4.5)
+            right.axhline(np.median(areas[name]), color=colour, lw=1.2, ls="--")
+        left.plot(TRUTH[DAMAGE], TRUTH[THICKNESS] / NM, "k+", ms=13, mew=1.8, label="truth", zorder=5)
+        left.set(xlim=(-0.6, 1.0), ylim=(-20, 75), xlabel="Contact damage [-]")
+        left.set(ylabel="Interphase thickness [nm]", title="Calibrations and their 95 % ellipses")
+        left.legend(frameon=False, loc="upper right")
+        right.set(yscale="log", ylim=(1, 50), xlabel="Synthetic cell", ylabel="Area of the ellipse [nm]")
+        right.set_yticks([1, 2, 5, 10, 20, 50], ["1", "2", "5", "10", "20", "50"])
+        right.set(title=f"{np.median(areas['standard'] / areas['best']):.1f} times smaller (median)")
+        figure.savefig(file, dpi=100)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", type=int, default=0, metavar="N", help="calibrate N synthetic cells")
     parser.add_argument("--out", metavar="FILE", help="save plans and calibrations as JSON")
     parser.add_argument("--plot", metavar="FILE", help="save a figure of the best plan")
+    parser.add_argument("--calibrations", metavar="FILE", help="save a figure of the calibrations")
     arguments = parser.parse_args()
     made = plans()
     for plan in made.values():
         print(plan)
+    best = made["best"].data_
+    print(
+        f"forecast at the truth: best plan {forecast(best):.2f} nm, rate test {forecast(standard()):.1f} nm,"
+    )
+    print(f"all {len(candidates())} candidates {forecast(candidates()):.2f} nm;", end=" ")
+    exact = LogNormal(median=0.1, factor=1.0001)
+    print(f"best plan with a known double-layer capacity {forecast(best, **{CAPACITY: exact}):.2f} nm")
     found = check(made, arguments.check) if arguments.check else {}
     if arguments.out:
         content = {
@@ -177,6 +226,8 @@ def main() -> None:
         write_json(arguments.out, content)
     if arguments.plot:
         assb.plotting.plan_contributions(made["best"]).savefig(arguments.plot)
+    if arguments.calibrations and found:
+        plot(found, arguments.calibrations)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
+import json
+import sys
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -357,3 +361,47 @@ def test_a_plan_is_drawn(plan):
     for name in plan.chosen_:
         assert name in words
     assert "limit" in words
+
+
+# Acceptance --------------------------------------------------------------------------------------------
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def load_example():
+    """The example, which imports its neighbour, as a module."""
+    sys.path.insert(0, str(ROOT / "examples"))
+    try:
+        spec = importlib.util.spec_from_file_location(
+            "plan_experiment", ROOT / "examples" / "plan_experiment.py"
+        )
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.pop(0)
+    return module
+
+
+@pytest.mark.slow
+def test_the_best_plan_shrinks_the_ellipse_of_the_confounded_pair_fourfold():
+    example = load_example()
+    made = example.plans()
+    assert made["best"].duration_ <= made["standard"].duration_
+    found = example.check(made, 20, say=lambda _: None)
+    recorded = json.loads((ROOT / "docs" / "experiment_design.json").read_text())
+    truth, areas = np.array(recorded["truth"]), {}
+    for name, trials in found.items():
+        assert all(each["status"] == "converged" for each in trials)
+        areas[name] = np.array([ellipse_area(each["covariance"]) for each in trials])
+        off = np.array([each["pair"] for each in trials]) - truth
+        distance = [o @ np.linalg.solve(each["covariance"], o) for o, each in zip(off, trials, strict=True)]
+        assert 17.9 < np.sum(distance) < 73.4  # chi-square, 40 degrees of freedom, 0.1 % on each side
+        # What the documentation shows is what the script gives.
+        np.testing.assert_allclose(
+            [each["pair"] for each in trials],
+            [each["pair"] for each in recorded["trials"][name]],
+            rtol=0.02,
+            atol=0.02,
+        )
+    assert np.median(areas["standard"] / areas["best"]) >= 4
+    assert np.median(areas["standard"]) >= 4 * np.median(areas["best"])
