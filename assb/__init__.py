@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assb import fitting, models, parameters, plotting, report, validation
+    from assb.stops import IncompleteWarning
     from assb.study import simulate, to_xarray
     from assb.sweeps import sweep
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "IncompleteWarning",
     "__version__",
     "fitting",
     "models",
@@ -33,14 +35,19 @@ __all__ = [
 ]
 
 _ROOMS = {"fitting", "models", "parameters", "plotting", "report", "validation"}
-_FUNCTIONS = {"simulate": "assb.study", "sweep": "assb.sweeps", "to_xarray": "assb.study"}
+_NAMES = {
+    "IncompleteWarning": "assb.stops",
+    "simulate": "assb.study",
+    "sweep": "assb.sweeps",
+    "to_xarray": "assb.study",
+}
 
 
 def __getattr__(name: str) -> Any:
     if name in _ROOMS:
         return import_module(f"assb.{name}")
-    if name in _FUNCTIONS:
-        return getattr(import_module(_FUNCTIONS[name]), name)
+    if name in _NAMES:
+        return getattr(import_module(_NAMES[name]), name)
     raise AttributeError(f"module 'assb' has no attribute {name!r}; it has {', '.join(__all__)}")
 
 

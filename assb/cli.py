@@ -266,6 +266,8 @@ def simulate(
         read_pairs("set", value),
         out,
     )
+    for warning in content["warnings"]:
+        _say(f"warning: {warning}")
     lines = [
         f"{content['model']} of {content['cell']}: {' | '.join(content['protocol'])}",
         f"ended after {content['duration_s']:.0f} s: {content['termination']}",

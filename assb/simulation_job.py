@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,8 @@ def run_simulation(
     Returns
     -------
     dict
-        Plain summary with the series of the main variables.
+        Plain summary with the series of the main variables. "incomplete" is None, or says where, why and
+        with what remedy the protocol stopped; "warnings" holds the messages of all warnings.
 
     Raises
     ------
@@ -44,19 +46,28 @@ def run_simulation(
 
     from assb import files
     from assb.cell_choice import choose_cell
+    from assb.stops import IncompleteWarning
     from assb.study import simulate, to_xarray
 
     built, pv = choose_cell(model, cell, options, values)
     if out is not None:
         files.prepare_folder(out)
     try:
-        solution = simulate(built, pv, list(protocol))
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("default")
+            solution = simulate(built, pv, list(protocol))
     except pybamm.SolverError as error:
         raise ValueError(
             f"the simulation failed: {str(error).splitlines()[0]}: check --set values and steps"
         ) from None
     except ValueError as error:
         raise ValueError(f"protocol: {str(error).splitlines()[0]}") from None
+    if isinstance(solution, pybamm.EmptySolution):
+        raise ValueError(
+            "protocol: no step ran, the cell is beyond the end of each from the start: change steps or cell"
+        )
+    said = [entry.message for entry in caught if issubclass(entry.category, UserWarning)]
+    stops = [entry for entry in said if isinstance(entry, IncompleteWarning)]
     dataset = to_xarray(solution)
     if out is not None:
         files.write_atomic(
@@ -75,6 +86,8 @@ def run_simulation(
         "cell": cell,
         "protocol": list(protocol),
         "termination": str(solution.termination),
+        "incomplete": stops[0].summary() if stops else None,
+        "warnings": [str(entry) for entry in said],
         "duration_s": float(dataset["time"][-1]),
         "final": ends,
         "series": {"Time [s]": np.asarray(dataset["time"]).tolist(), **series},

@@ -44,7 +44,7 @@ def simulate(
     inputs : dict, optional
         Values of ``[input]`` parameters.
     var_pts : mapping, optional
-        Mesh points by coordinate; the model's own by default.
+        Mesh points by coordinate; the model's own where nothing is said.
     **solve
         Passed to ``pybamm.Simulation.solve``.
 
@@ -56,18 +56,27 @@ def simulate(
     ------
     ValueError
         For a network below the percolation threshold of the chosen law: it carries no current. For parameter
-        values of another number of particle populations than the model has.
+        values of another number of particle populations than the model has. For a model with an "operating mode"
+        of its own, which a protocol cannot control.
+
+    pybamm.SolverError
+        When the very first step cannot be computed.
 
     Warns
     -----
+    assb.IncompleteWarning
+        When the protocol stopped before its end: what was computed until then is returned.
     assb.models.ThieleWarning
-        When an :class:`assb.models.SPM` ran beyond a Thiele number of 2.5: use the DFN.
+        When an :class:`assb.models.SPM` ran beyond a Thiele number of 2.5 or an ohmic drop of 0.05 V: use the DFN.
     """
     import pybamm
 
     from assb.models import SPM
+    from assb.models.choices import require_current_control
     from assb.models.thiele import warn_of_thiele
+    from assb.stops import Watch, warn_of_stop
 
+    require_current_control(model, "a protocol")
     _refuse_other_populations(model, parameter_values)
     _refuse_insulators(model, parameter_values)
     if isinstance(protocol, str):
@@ -77,9 +86,13 @@ def simulate(
         model,
         parameter_values=parameter_values,
         experiment=experiment,
-        var_pts=dict(var_pts) if var_pts else None,
+        var_pts={**model.default_var_pts, **var_pts} if var_pts else None,
     )
-    solution = simulation.solve(inputs=inputs, **solve)
+    watch = Watch()
+    others = solve.pop("callbacks", None) or []
+    others = list(others) if isinstance(others, (list, tuple)) else [others]
+    solution = simulation.solve(inputs=inputs, callbacks=[*others, watch], **solve)
+    warn_of_stop(watch)
     if isinstance(solution, pybamm.Solution) and isinstance(model, SPM):
         warn_of_thiele(solution)
     return solution

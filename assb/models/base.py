@@ -19,7 +19,7 @@ class BaseModel(pybamm.BaseBatteryModel):
     ----------
     options : mapping, optional
         Choices that differ from the defaults; see :func:`assb.models.options`. PyBaMM's own options
-        "surface form" ("false", "differential") and "operating mode" are understood as well.
+        "surface form" ("false", "differential") and "operating mode" (all of them) are understood as well.
     name : str, optional
         Name of the model.
     build : bool, optional
@@ -35,8 +35,11 @@ class BaseModel(pybamm.BaseBatteryModel):
     of_a_population: ClassVar[tuple[str, ...]] = (
         "particle",
         "contact",
+        "isolation",
+        "diffusion constriction",
         "cracking",
         "interphase",
+        "carbon interphase",
         "space charge",
         "kinetics",
     )
@@ -47,7 +50,10 @@ class BaseModel(pybamm.BaseBatteryModel):
         self, options: Mapping[str, object] | None = None, name: str | None = None, build: bool = True
     ):
         super().__init__(Options(options), name or type(self).__name__)
-        self.param = Symbols(populations=2 if self.options["positive populations"] == "two" else 1)
+        self.param = Symbols(
+            populations=2 if self.options["positive populations"] == "two" else 1,
+            foil=self.options["negative"] == "foil",
+        )
         _compat.switch_off_esoh(self)
         self.variables.update(
             {"Time [s]": pybamm.t, "Time [min]": pybamm.t / 60, "Time [h]": pybamm.t / 3600}
@@ -66,15 +72,22 @@ class BaseModel(pybamm.BaseBatteryModel):
         modal = self.options["reaction distribution"] == "nonlinear modes"
         averaged = submodels.ModalReaction if modal else submodels.AveragedReaction
         reaction = submodels.ResolvedReaction if self.resolved else averaged
+        particle = {
+            "Fickian": submodels.Particle,
+            "spectral": submodels.SpectralParticle,
+            "polynomial": submodels.PolynomialParticle,
+        }[self.options["particle diffusion"]]
         for domain in self.composites:
             populations = self.param.domain_params[domain].populations
             several = {"populations": submodels.Populations} if len(populations) > 1 else {}
             cracks = self.options.of(domain, "cracking") != "none"
             cracking = {"cracking": submodels.Cracking} if cracks else {}
             for name, submodel in {
-                "particle": submodels.Particle,
+                "particle": particle,
                 "network": submodels.Network,
                 "contact": submodels.ContactArea,
+                "isolation": submodels.Isolation,
+                "diffusion constriction": submodels.DiffusionConstriction,
                 **cracking,
                 "interphase": submodels.Interphase,
                 "carbon interphase": submodels.CarbonInterphase,
@@ -101,27 +114,36 @@ class BaseModel(pybamm.BaseBatteryModel):
             self.param, self.options, self.resolved
         )
 
-    def set_voltage_variables(self) -> None:
-        """Voltage, its breakdown, and the voltage events."""
+    def build_coupled_variables(self) -> None:
+        """Variables of all submodels, then the voltage: an operating mode other than "current" asks for it."""
+        super().build_coupled_variables()
+        self._set_voltage()
+
+    def _set_voltage(self) -> None:
+        """Voltage of the cell and its breakdown."""
         v = self.variables
         i = v["Total current density [A.m-2]"]
-        separator = -i * self.param.separator_resistance
-        v["Separator overpotential [V]"] = separator
-        v["Voltage [V]"] = (
-            v["Positive electrode potential [V]"] - v["Negative electrode potential [V]"] + separator
-        )
-        if self.options["contact constriction"] != "none":
-            v["Voltage [V]"] = v["Voltage [V]"] + v["Contact constriction overpotential [V]"]
         resistance = self.param.separator_resistance
+        separator = -i * resistance
+        v["Separator overpotential [V]"] = separator
+        voltage = v["Positive electrode potential [V]"] - v["Negative electrode potential [V]"] + separator
+        if self.options["contact constriction"] != "none":
+            voltage = voltage + v["Contact constriction overpotential [V]"]
+        v["Voltage expression [V]"] = voltage
+        # The explicit modes take the current from a voltage that is a state; PyBaMM equates the two.
+        if self.options["voltage as a state"] == "false":
+            v["Voltage [V]"] = voltage
         v["Separator resistance [Ohm.m2]"] = resistance
         v["Separator relaxation time [s]"] = resistance * self.param.scalar(
             "Separator grain capacitance [F.m-2]"
         )
         v["Separator dispersion exponent"] = self.param.scalar("Separator dispersion exponent")
-        v["Voltage expression [V]"] = v["Voltage [V]"]
         v.update(_compat.normalise_voltage_aliases(v))
         self._set_breakdown()
-        voltage, param = v["Voltage [V]"], self.param
+
+    def set_voltage_variables(self) -> None:
+        """Voltage events."""
+        voltage, param = self.variables["Voltage [V]"], self.param
         self.events += [
             pybamm.Event("Minimum voltage [V]", voltage - param.voltage_low_cut),
             pybamm.Event("Maximum voltage [V]", param.voltage_high_cut - voltage),

@@ -33,6 +33,10 @@ OPTIONS: dict[str, Option] = {
         ("one", "two"),
         "particle populations in the positive electrode: two sizes, or two materials, in one composite",
     ),
+    "particle diffusion": Option(
+        ("Fickian", "spectral", "polynomial"),
+        "diffusion in the particles: a radial mesh, six polynomials in place of it, or a quartic profile",
+    ),
     "ionic network": Option(
         ("size-ratio percolation", "percolation", "effective medium", "Bruggeman", "measured"),
         "effective Li+ conductivity of the solid-electrolyte network in a composite electrode",
@@ -97,6 +101,10 @@ OPTIONS: dict[str, Option] = {
         ("none", "flux tube"),
         "series resistance of the current that converges on the contacts left, seen as an arc of its own",
     ),
+    "diffusion constriction": Option(
+        ("none", "patches"),
+        "diffusion in the particles that converges on the contact patches left, where contact is not full",
+    ),
     "cracking": Option(
         ("none", "intergranular"),
         "cracks between the grains of polycrystalline active material, which block its diffusion",
@@ -124,6 +132,7 @@ OPTIONS: dict[str, Option] = {
 #: constant electrolyte concentration and a transference number of one.
 NO_MECHANISMS: dict[str, str] = {
     "positive populations": "one",
+    "particle diffusion": "Fickian",
     "ionic network": "Bruggeman",
     "electronic network": "Bruggeman",
     "network pressure": "none",
@@ -140,6 +149,7 @@ NO_MECHANISMS: dict[str, str] = {
     "interphase formation": "none",
     "contact": "full",
     "contact constriction": "none",
+    "diffusion constriction": "none",
     "cracking": "none",
     "stack pressure": "constant pressure",
     "pressure drift": "none",
@@ -154,21 +164,11 @@ REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "interphase formation": ("interphase", ("none", "constant")),
     "space-charge capacitance": ("space charge", ("none",)),
     "pressure drift": ("stack pressure", ("constant pressure",)),
+    "diffusion constriction": ("contact", ("full",)),
 }
 
-#: What is written for one particle population only, with the values that two populations allow.
-ONE_POPULATION: dict[str, tuple[str, ...]] = {
-    "carbon interphase": ("none",),
-    "interphase incubation": ("none",),
-    "interphase formation": ("none",),
-    "space-charge capacitance": ("none",),
-    "contact constriction": ("none",),
-    "network damage": ("none",),
-    "network obstacles": ("none",),
-    "carbon network": ("with active material",),
-    "electronic coating": ("none",),
-    "reaction distribution": ("relaxing mode", "uniform"),
-}
+#: What holds for both electrodes alike.
+_OF_BOTH = ("reaction distribution", "particle diffusion")
 
 _SURFACE_FORMS = ("false", "differential")
 
@@ -207,12 +207,6 @@ class Options(_compat.BatteryModelOptions):
                 f"option 'negative interphase' = {own['negative interphase']!r} belongs to a foil: leave it"
                 " 'none' with 'negative' = 'composite'"
             )
-        for name, allowed_values in ONE_POPULATION.items() if own["positive populations"] == "two" else ():
-            if own[name] not in allowed_values:
-                raise pybamm.OptionError(
-                    f"option {name!r} = {own[name]!r} is not available for two populations: use one of "
-                    + ", ".join(map(repr, allowed_values))
-                )
         extra.setdefault("working electrode", "both" if composite else "positive")
         surface_form = extra.get("surface form", "false")
         if surface_form not in _SURFACE_FORMS:
@@ -232,11 +226,34 @@ class Options(_compat.BatteryModelOptions):
 
         The mechanisms act at the positive electrode; a composite negative electrode keeps full
         contact, a constant interface and fixed conductivities, through the same submodels. How the
-        reaction spreads is no mechanism of one electrode: it holds for both.
+        reaction spreads and how diffusion is solved are no mechanisms of one electrode: they hold for
+        both.
         """
-        if domain == "positive" or name not in NO_MECHANISMS or name == "reaction distribution":
+        if domain == "positive" or name not in NO_MECHANISMS or name in _OF_BOTH:
             return str(self[name])
         return {"interphase": "constant", "contact": "constant"}.get(name, NO_MECHANISMS[name])
+
+
+def require_current_control(model: pybamm.BaseModel, user: str) -> None:
+    """Refuse a model that controls its own current: what sets the current itself would have no effect.
+
+    Parameters
+    ----------
+    model : pybamm.BaseModel
+    user : str
+        What sets the current, as the subject of the message.
+
+    Raises
+    ------
+    ValueError
+        For any option "operating mode" but "current".
+    """
+    mode = getattr(model, "options", {}).get("operating mode", "current")
+    if mode != "current":
+        raise ValueError(
+            f'option "operating mode" = {mode!r}: {user} sets the current and would be ignored. Leave the option '
+            'at "current", or run this model over a time with pybamm.Simulation(model, ...).solve([0, time]).'
+        )
 
 
 def options() -> dict[str, Option]:

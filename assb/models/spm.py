@@ -7,15 +7,15 @@ from typing import ClassVar
 import pybamm
 
 from assb.models.base import BaseModel
-from assb.models.thiele import THIELE_LIMIT, warn_of_thiele
+from assb.models.thiele import warn_of_thiele
 
 
 class SPM(BaseModel):
     """Single-particle model: a uniform reaction plus the linearised porous electrode.
 
     Fast, and within a few mV of the :class:`DFN` while the Thiele number of the electrode
-    ("Positive electrode Thiele number") stays below about 2.5 and the drop i L/(3 kappa) below 0.05 V; option
-    "reaction distribution": "nonlinear modes" goes further. In impedance the two networks count as a
+    ("Positive electrode Thiele number") stays below about 2.5 and the drop i L (1/kappa + 1/sigma)/3 below
+    0.05 V; option "reaction distribution": "nonlinear modes" goes further. In impedance the two networks count as a
     series resistance: above the frequency of the cathode arc, where the double layer bridges the
     interface and the networks look like a transmission line, use the :class:`DFN`.
 
@@ -38,26 +38,31 @@ class SPM(BaseModel):
 
     resolved: ClassVar[bool] = False
 
-    def check_thiele(self, solution: pybamm.Solution, limit: float = THIELE_LIMIT) -> dict[str, float]:
-        """Largest Thiele number of a run by electrode; warns above `limit` and names the DFN.
+    def check_thiele(
+        self, solution: pybamm.Solution, limit: float | None = None, drop_limit: float | None = None
+    ) -> dict[str, float]:
+        """Largest Thiele number and ohmic drop of a run by electrode; warns above limits and names the DFN.
 
-        :func:`assb.simulate` calls it. The Thiele number moves with the state and the current, so that
-        it belongs to a run, not to a parameter set.
+        :func:`assb.simulate` calls it. Both move with the state and the current, so that they belong to a
+        run, not to a parameter set.
 
         Parameters
         ----------
         solution : pybamm.Solution
             A run of this model.
-        limit : float
-            Thiele number above which to warn.
+        limit : float, optional
+            Thiele number above which to warn: 2.5, or 5 with nonlinear modes.
+        drop_limit : float, optional
+            Ohmic drop i L (1/kappa + 1/sigma)/3 [V] above which to warn: 0.05 V, or 0.2 V with nonlinear modes.
 
         Returns
         -------
         dict
-            "positive" and, of a composite negative electrode, "negative".
+            Thiele number of "positive" and, of a composite negative electrode, "negative"; "positive ohmic
+            drop [V]" and its counterpart.
 
         Warns
         -----
         ThieleWarning
         """
-        return warn_of_thiele(solution, limit)
+        return warn_of_thiele(solution, limit, drop_limit)

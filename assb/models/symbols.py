@@ -35,6 +35,10 @@ ELECTRODE_WIDE = (
     "confined modulus",
     "double-layer",
     "contact pressure memory",
+    "contact constriction",
+    "active material conductivity",
+    "pores per active",
+    "electrolyte damage",
     "fabrication pressure",
 )
 
@@ -62,6 +66,8 @@ class Symbols:
     ----------
     populations : {1, 2}
         Particle populations in the positive electrode.
+    foil : bool
+        Whether the negative electrode is a foil.
 
     The attributes `Q`, `A_cc`, `current_with_time`, `current_density_with_time`, `voltage_low_cut`
     and `voltage_high_cut` are what PyBaMM's external-circuit submodels ask for.
@@ -70,7 +76,8 @@ class Symbols:
     R = pybamm.Scalar(R_GAS)
     F = pybamm.Scalar(FARADAY)
 
-    def __init__(self, populations: int = 1) -> None:
+    def __init__(self, populations: int = 1, foil: bool = True) -> None:
+        self.foil = foil
         self.n = ElectrodeSymbols("negative", self)
         self.p = ElectrodeSymbols("positive", self)
         if populations == 2:
@@ -117,6 +124,13 @@ class Symbols:
     def voltage_high_cut(self) -> pybamm.Symbol:
         """Upper voltage cut-off [V]."""
         return self.scalar("Upper voltage cut-off [V]")
+
+    @property
+    def ocv_init(self) -> pybamm.Symbol:
+        """Open-circuit voltage of the initial state [V], where PyBaMM looks for a voltage that is a state."""
+        positive = self.p.populations[0]
+        ocv = positive.ocp(positive.y_init)
+        return ocv - (self.n.scalar("potential [V]") if self.foil else self.n.ocp(self.n.y_init))
 
     @cached_property
     def T(self) -> pybamm.Symbol:
@@ -246,6 +260,19 @@ class ElectrodeSymbols:
         """Volume fraction of active material of all populations."""
         return self.fraction_am
 
+    @property
+    def volume_share(self) -> pybamm.Symbol:
+        """Share in the volume of the active material, one without other populations."""
+        return pybamm.Scalar(1)
+
+    def mean_by_surface(self, name: str) -> pybamm.Symbol:
+        """Electrode parameter in SI, of several populations the mean by their connected surface."""
+        if not self._several():
+            return self.scalar(name)
+        surfaces = [k.fraction_am * k.connected / k.R_particle for k in self.populations]
+        values = [k.scalar(name) for k in self.populations]
+        return sum(a * v for a, v in zip(surfaces, values, strict=True)) / sum(surfaces)
+
     @cached_property
     def fraction_se(self) -> pybamm.Symbol:
         """Volume fraction of solid electrolyte."""
@@ -346,6 +373,11 @@ class PopulationSymbols(ElectrodeSymbols):
     def fraction_am_total(self) -> pybamm.Symbol:
         """Volume fraction of active material of all populations."""
         return self._electrode.fraction_am
+
+    @property
+    def volume_share(self) -> pybamm.Symbol:
+        """Share in the volume of the active material."""
+        return self.fraction_am / self.fraction_am_total
 
     @property
     def j_typical(self) -> pybamm.Symbol:

@@ -18,6 +18,7 @@ EXAMPLES = {
     "softplus": (0.3, 0.1),
     "smooth_abs": (-0.3, 0.1),
     "clip_stoichiometry": (1.2,),
+    "soft_clip_stoichiometry": (1.2,),
     "arrhenius": (3e4, 310.0, 298.15),
     "exchange_current_density": (1.3, 0.4),
     "butler_volmer_overpotential": (2.0, 1.3, 298.15),
@@ -48,6 +49,9 @@ EXAMPLES = {
     "coated_network_factor": (0.4,),
     "coating_resistance": (0.5, 1e-8, 1e-5),
     "constriction_factor": (0.4,),
+    "apparent_diffusivity_ratio": (0.4,),
+    "diffusion_constriction_length": (3e-7, 0.4),
+    "isolation_rate": (0.1, 0.2, 1e-5, 0.3, 2e-5),
     "cover_factor": (0.03, 5.0),
     "crack_opening": (0.02, 0.03, 0.005, 0.2),
     "cracking_rate": (0.1, 1e-5, 0.7, 0.02, 1.2, 50e6, 380e6),
@@ -64,6 +68,9 @@ EXAMPLES = {
     "poisson_boltzmann_resistance": (2.0, 1e-9, 0.2),
     "pore_factor": (0.12, 4.0, 1.0),
     "pressed_porosity": (200e6, 0.45, 0.08, 100e6),
+    "quartic_gradient_rate": (-0.02, 1e-3, 2e-5),
+    "quartic_profile": (0.4, 0.6, -0.02, 0.55),
+    "quartic_surface": (0.6, -0.02, -0.03),
     "relaxation_time": (0.01, 0.1),
     "size_ratio_exponent": (0.15,),
 }
@@ -72,6 +79,7 @@ OTHERS = {
     *("layer_stiffness", "logarithmic_mixture", "squared_thickness_rate"),
     *("DepthModes", "depth_modes_for", "field_moments", "ohmic_correction"),
     *("electrode_impedance", "through_impedance"),
+    *("SphereModes", "sphere_modes_for"),
 }
 
 

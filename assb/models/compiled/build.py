@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pybamm
 
+from ..choices import require_current_control
 from .check import check_against_idaklu
 from .compiler import CompilerError, warn_once
 from .export import check_names, export_model
@@ -68,6 +69,7 @@ def compile_model(
         If the check finds a difference above 0.3 mV (0.1 % for other outputs).
     """
     check_names(inputs, outputs)
+    require_current_control(model, "the protocol of a compiled model")
     numbers = {name: parameter_values.get(name) for name in inputs}
     defaults = {name: float(x) for name, x in numbers.items() if isinstance(x, (int, float, np.number))}
     try:

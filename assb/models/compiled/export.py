@@ -12,6 +12,8 @@ import casadi as ca
 import numpy as np
 import pybamm
 
+from ..choices import require_current_control
+
 __all__ = ["CURRENT", "ExportedModel", "export_model"]
 
 CURRENT = "Current function [A]"
@@ -124,8 +126,10 @@ def discretise(
     Raises
     ------
     ValueError
-        If an input is a geometric or discretisation parameter, which PyBaMM needs as a number.
+        If an input is a geometric or discretisation parameter, which PyBaMM needs as a number, or if the model
+        controls its own current.
     """
+    require_current_control(model, "the protocol of a compiled model or an impedance")
     values = with_inputs(parameter_values, inputs)
     points = None if var_pts is None else dict(var_pts)
     simulation = pybamm.Simulation(model, parameter_values=values, var_pts=points)

@@ -4,19 +4,23 @@ from assb.models.submodels.carbon_interphase import CarbonInterphase
 from assb.models.submodels.constriction import ContactConstriction
 from assb.models.submodels.contact import ContactArea
 from assb.models.submodels.cracking import Cracking
+from assb.models.submodels.diffusion_constriction import DiffusionConstriction
 from assb.models.submodels.foil import FoilElectrode
 from assb.models.submodels.interphase import Interphase
 from assb.models.submodels.inventory import LithiumInventory
+from assb.models.submodels.isolation import Isolation
 from assb.models.submodels.kinetics import Kinetics
 from assb.models.submodels.negative_interphase import NegativeInterphase
 from assb.models.submodels.network import Network
 from assb.models.submodels.particle import Particle
+from assb.models.submodels.polynomial_particle import PolynomialParticle
 from assb.models.submodels.populations import Populations
 from assb.models.submodels.pressure import StackPressure
 from assb.models.submodels.pressure_slope import PressureSlope
 from assb.models.submodels.reaction import AveragedReaction, ResolvedReaction
 from assb.models.submodels.reaction_modes import ModalReaction
 from assb.models.submodels.space_charge import SpaceCharge
+from assb.models.submodels.spectral_particle import SpectralParticle
 
 __all__ = [
     "AveragedReaction",
@@ -24,17 +28,21 @@ __all__ = [
     "ContactArea",
     "ContactConstriction",
     "Cracking",
+    "DiffusionConstriction",
     "FoilElectrode",
     "Interphase",
+    "Isolation",
     "Kinetics",
     "LithiumInventory",
     "ModalReaction",
     "NegativeInterphase",
     "Network",
     "Particle",
+    "PolynomialParticle",
     "Populations",
     "PressureSlope",
     "ResolvedReaction",
     "SpaceCharge",
+    "SpectralParticle",
     "StackPressure",
 ]

@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import pybamm
 
 from assb.parameters.entry import assumed, derived, published
+from assb.parameters.materials.negative_laws import constant_diffusivity, square_root_exchange_current
 
 #: Volume expansion at LiC6 (Song2022), its shares at y = 0.25 and 0.5 (Ai2020: 0.0459 and 0.0519 of 0.109).
 EXPANSION = 0.132
@@ -56,20 +56,6 @@ def _pieces(y):
     return total
 
 
-def _exchange_current_density(y, T):
-    from assb.models.closures import arrhenius, exchange_current_density
-
-    reference = pybamm.Parameter("Negative electrode reference exchange-current density [A.m-2]")
-    energy = pybamm.Parameter("Negative electrode exchange-current activation energy [J.mol-1]")
-    return exchange_current_density(
-        reference * arrhenius(energy, T, pybamm.Parameter("Reference temperature [K]")), y
-    )
-
-
-def _diffusivity(y, T):
-    return pybamm.Parameter("Negative particle reference diffusivity [m2.s-1]") + 0 * y
-
-
 MATERIAL = {
     "density [g.cm-3]": assumed(2.26, "crystal density of graphite"),
     "Maximum concentration in negative electrode [mol.m-3]": derived(
@@ -79,11 +65,11 @@ MATERIAL = {
     "Negative electrode volume strain": derived(
         staged_strain, "stages of Ai2020 scaled to +13.2 % at LiC6 (Song2022)"
     ),
-    "Negative particle diffusivity [m2.s-1]": assumed(_diffusivity, "constant"),
+    "Negative particle diffusivity [m2.s-1]": assumed(constant_diffusivity, "constant"),
     "Negative particle reference diffusivity [m2.s-1]": published(3.3e-14, "Chen2020"),
     "Negative particle radius [m]": published(5.86e-6, "Chen2020"),
     "Negative electrode exchange-current density [A.m-2]": assumed(
-        _exchange_current_density, "square-root law on the reference value below"
+        square_root_exchange_current, "square-root law on the reference value below"
     ),
     "Negative electrode reference exchange-current density [A.m-2]": assumed(
         2.0, "as for other electrodes, order of magnitude"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pybamm
 
 from assb.parameters.entry import assumed, published
+from assb.parameters.materials.negative_laws import constant_diffusivity, square_root_exchange_current
 
 
 def lto_potential(y: Any) -> Any:
@@ -23,20 +23,6 @@ def zero_strain(y: Any) -> Any:
     return 0.0 * y
 
 
-def _exchange_current_density(y, T):
-    from assb.models.closures import arrhenius, exchange_current_density
-
-    reference = pybamm.Parameter("Negative electrode reference exchange-current density [A.m-2]")
-    energy = pybamm.Parameter("Negative electrode exchange-current activation energy [J.mol-1]")
-    return exchange_current_density(
-        reference * arrhenius(energy, T, pybamm.Parameter("Reference temperature [K]")), y
-    )
-
-
-def _diffusivity(y, T):
-    return pybamm.Parameter("Negative particle reference diffusivity [m2.s-1]") + 0 * y
-
-
 MATERIAL = {
     "density [g.cm-3]": assumed(3.43, "crystal density of Li4Ti5O12"),
     "Maximum concentration in negative electrode [mol.m-3]": assumed(
@@ -44,13 +30,13 @@ MATERIAL = {
     ),
     "Negative electrode OCP [V]": assumed(lto_potential, "plateau 1.571 V with sharp ends"),
     "Negative electrode volume strain": published(zero_strain, "Song2022"),
-    "Negative particle diffusivity [m2.s-1]": assumed(_diffusivity, "constant"),
+    "Negative particle diffusivity [m2.s-1]": assumed(constant_diffusivity, "constant"),
     "Negative particle reference diffusivity [m2.s-1]": assumed(
         1e-14, "fast enough that nanosized particles never limit"
     ),
     "Negative particle radius [m]": assumed(0.3e-6, "nanosized powder"),
     "Negative electrode exchange-current density [A.m-2]": assumed(
-        _exchange_current_density, "square-root law on the reference value below"
+        square_root_exchange_current, "square-root law on the reference value below"
     ),
     "Negative electrode reference exchange-current density [A.m-2]": assumed(
         1.0, "as for the positive electrode"
