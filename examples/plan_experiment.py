@@ -17,19 +17,17 @@ from contact_or_interphase import (
     FREQUENCIES,
     LOSSES,
     NM,
+    NOISE,
     NUISANCES,
     OPTIONS,
     PRESSURE,
-    SPECTRUM_NOISE,
     START,
     THICKNESS,
-    VOLTAGE_NOISE,
 )
 
 import assb
 from assb.files import write_json
 from assb.fitting import (
-    CorrelatedNoise,
     Dataset,
     LogNormal,
     Normal,
@@ -37,7 +35,6 @@ from assb.fitting import (
     Problem,
     Spectrum,
     Uniform,
-    WhiteNoise,
     calibrate,
     constant_rate,
     design,
@@ -66,10 +63,6 @@ PRIORS = {
     "Positive particle diffusivity activation energy [J.mol-1]": Normal(mean=30e3, sd=5e3),
     "Solid electrolyte conductivity activation energy [J.mol-1]": Normal(mean=29.9e3, sd=2e3),
     "Negative electrode exchange-current activation energy [J.mol-1]": Normal(mean=40e3, sd=5e3),
-}
-NOISE = {
-    "voltage": CorrelatedNoise(*VOLTAGE_NOISE),
-    "impedance": WhiteNoise(SPECTRUM_NOISE, label="Impedance", units="-"),
 }
 #: The cell that is to be diagnosed has both. The plan is made about the fresh cell: it does not know.
 TRUTH = {DAMAGE: 0.3, THICKNESS: 15 * NM}

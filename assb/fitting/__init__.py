@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from assb.fitting.identifiable import Identifiability, identifiability
     from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
     from assb.fitting.layout import PerCell, PerDataset, Pooled, Tied
-    from assb.fitting.measurements import Measurement, SpectrumData, VoltageData
     from assb.fitting.noise import CorrelatedNoise, Noise, StudentNoise, WhiteNoise
     from assb.fitting.plan import Plan
     from assb.fitting.posterior import Posterior, sample
@@ -41,15 +40,12 @@ _WHERE = {
     "Identifiability": "assb.fitting.identifiable",
     "LogNormal": "assb.fitting.priors",
     "MapFit": "assb.fitting.information",
-    "Measurement": "assb.fitting.measurements",
     "Normal": "assb.fitting.priors",
     "Posterior": "assb.fitting.posterior",
     "Prior": "assb.fitting.priors",
     "Problem": "assb.fitting.problem",
     "RELAXATION_WINDOWS": "assb.fitting.drt",
-    "SpectrumData": "assb.fitting.measurements",
     "Uniform": "assb.fitting.priors",
-    "VoltageData": "assb.fitting.measurements",
     "calibrate": "assb.fitting.estimate",
     "ellipse": "assb.fitting.information",
     "ellipse_area": "assb.fitting.information",
@@ -78,7 +74,6 @@ __all__ = [
     "Identifiability",
     "LogNormal",
     "MapFit",
-    "Measurement",
     "Noise",
     "Normal",
     "PerCell",
@@ -89,12 +84,10 @@ __all__ = [
     "Prior",
     "Problem",
     "Spectrum",
-    "SpectrumData",
     "StudentNoise",
     "Table",
     "Tied",
     "Uniform",
-    "VoltageData",
     "WhiteNoise",
     "calibrate",
     "constant_rate",

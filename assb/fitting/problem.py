@@ -271,6 +271,26 @@ class Problem:
         every = [*self.datasets, *data]
         return Problem(self.model, self.parameter_values, every, self.rules, noise, **self._built)  # type: ignore[arg-type]
 
+    def subset(self, names: Iterable[str]) -> Problem:
+        """The same unknowns given some of the data sets only; nothing is compiled.
+
+        Raises
+        ------
+        ProblemError
+            For a name that is no data set.
+        """
+        known, wanted = [each.name for each in self.datasets], list(names)
+        for name in wanted:
+            if name not in known:
+                raise ProblemError(f"names: {name!r} is no data set of the problem: use some of {known}")
+        kept = [k for k, name in enumerate(known) if name in wanted]
+        made = copy(self)
+        made.datasets = [self.datasets[k] for k in kept]
+        made.observations = [self.observations[k] for k in kept]
+        made.layout = self.layout.subset(kept)
+        made.evaluations, made.failures, made.failure_reasons = 0, 0, Counter()
+        return made
+
     def with_rows(self, rows: Sequence[np.ndarray], measured: bool = True) -> Problem:
         """The same problem with other values of its data; nothing is compiled.
 
