@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
     from assb.fitting.knowledge import JointPrior
     from assb.fitting.layout import PerCell, PerDataset, Pooled, Tied
-    from assb.fitting.measurements import Measurement, SpectrumData, VoltageData
     from assb.fitting.mechanisms import (
         Evidence,
         MechanismComparison,
@@ -84,9 +83,6 @@ _WHERE = {
     "under": "assb.fitting.candidates",
     "synthesise": "assb.fitting.synthetic",
     "sample": "assb.fitting.posterior",
-    "Measurement": "assb.fitting.measurements",
-    "SpectrumData": "assb.fitting.measurements",
-    "VoltageData": "assb.fitting.measurements",
 }
 
 __all__ = [
@@ -101,7 +97,6 @@ __all__ = [
     "JointPrior",
     "LogNormal",
     "MapFit",
-    "Measurement",
     "MechanismComparison",
     "Noise",
     "Normal",
@@ -114,12 +109,10 @@ __all__ = [
     "Problem",
     "Profile",
     "Spectrum",
-    "SpectrumData",
     "StudentNoise",
     "Table",
     "Tied",
     "Uniform",
-    "VoltageData",
     "WhiteNoise",
     "calibrate",
     "compare_mechanisms",
