@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
     from assb.fitting.layout import PerCell, PerDataset, Pooled, Tied
     from assb.fitting.measurements import Measurement, SpectrumData, VoltageData
+    from assb.fitting.nlp import calibrate_nlp
     from assb.fitting.noise import CorrelatedNoise, Noise, StudentNoise, WhiteNoise
     from assb.fitting.posterior import Posterior, sample
     from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
@@ -47,6 +48,7 @@ _WHERE = {
     "Uniform": "assb.fitting.priors",
     "VoltageData": "assb.fitting.measurements",
     "calibrate": "assb.fitting.estimate",
+    "calibrate_nlp": "assb.fitting.nlp",
     "ellipse": "assb.fitting.information",
     "ellipse_area": "assb.fitting.information",
     "fit_map": "assb.fitting.information",
@@ -84,6 +86,7 @@ __all__ = [
     "VoltageData",
     "WhiteNoise",
     "calibrate",
+    "calibrate_nlp",
     "ellipse",
     "ellipse_area",
     "fit_map",
