@@ -25,6 +25,8 @@ STILL = 1e-3
 TOLERANCE = 0.01
 #: The same for the first programme, whose solution is only a start.
 FIRST_TOLERANCE = 0.3
+#: Share of the time left that the first programme may take.
+FIRST_SHARE = 0.5
 #: Rows of a time series, about, in the first programme.
 THINNED = 1000
 
@@ -70,7 +72,8 @@ def calibrate_nlp(
     ------
     ValueError
         For another back end, no time series, an unknown parameter or a value outside its bounds in `start`, a
-        number that is not positive, or if neither the start nor a draw from the prior can be simulated.
+        number that is not positive, if neither the start nor a draw from the prior can be simulated, or if no
+        point that was visited has a posterior density.
 
     References
     ----------
@@ -89,8 +92,8 @@ def calibrate_nlp(
         first = MultipleShooting(problem, pieces, fewer) if fewer else shooting
         begin = first.unknowns(z) if fewer else w
         if begin is not None:
-            z = run.solve(first, begin, noise, correlated, FIRST_TOLERANCE)[: len(z)]
-            found = shooting.unknowns(z)
+            run.solve(first, begin, noise, correlated, FIRST_TOLERANCE, FIRST_SHARE)
+            found = shooting.unknowns(z if run.z is None else run.z[: len(z)])
             w = w if found is None else found
     run.alternate(shooting, w, noise)
     if run.z is None:
@@ -188,11 +191,12 @@ class _Run:
         noise: np.ndarray,
         independent: bool,
         tolerance: float,
+        share: float = 1.0,
     ) -> np.ndarray:
-        """Solve one programme at fixed noise; the unknowns where it stopped."""
+        """Solve one programme at fixed noise, in a share of the time left; the unknowns where it stopped."""
         shooting.use_noise(noise, independent)
         programme = Programme(shooting, tolerance)
-        w, self.status = programme.solve(w, self.deadline - time.perf_counter())
+        w, self.status = programme.solve(w, share * (self.deadline - time.perf_counter()))
         last = w[None, : len(self.problem.names)]
         self.offer(last if self.status == "converged" else np.concatenate([programme.visited(), last]), noise)
         self.outcomes.append(

@@ -173,13 +173,16 @@ class Whole:
         self._observation = observation
 
     def simulate(self, values: np.ndarray) -> np.ndarray | None:
+        """No states."""
         return np.zeros((0, 0))
 
     def evaluate(self, values: np.ndarray, states: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+        """See :class:`PiecewiseSeries`."""
         rows = self._observation.predict(values[None])[0]
         return (rows, states) if np.isfinite(rows).all() else None
 
     def linearise(self, values: np.ndarray, inputs: np.ndarray, states: np.ndarray) -> Linearised | None:
+        """See :class:`PiecewiseSeries`."""
         rows, slopes = self._observation.linearise(values, inputs)
         if not (np.isfinite(rows).all() and np.isfinite(slopes).all()):
             return None

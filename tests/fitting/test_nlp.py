@@ -186,6 +186,12 @@ def test_a_start_that_cannot_be_simulated_is_replaced_by_draws(white, monkeypatc
         calibrate_nlp(white)
 
 
+def test_a_start_without_posterior_density_is_refused(white, monkeypatch):
+    monkeypatch.setattr(white, "log_posterior", lambda z: np.full(len(z), -np.inf))
+    with pytest.raises(ValueError, match="no point that was looked at has a posterior density"):
+        calibrate_nlp(white, time_limit=0.5)
+
+
 def test_it_starts_where_it_is_told(white, problem, estimate):
     there = calibrate(white, starts=1)
     found = calibrate_nlp(white, start=there)
@@ -240,7 +246,10 @@ def test_it_needs_the_compiled_back_end_and_a_time_series(synthetic, white):
 
 @pytest.mark.slow
 def test_ten_long_records_with_unknown_initial_stoichiometries():
-    """Seven unknowns, 4,000 rows: within 0.1 standard deviations of shooting and under 10 s, 10 of 10."""
+    """Seven unknowns, 4,000 rows: within 0.1 standard deviations of shooting and under 10 s, 10 of 10.
+
+    On one thread, so that the processor time is the wall time where nothing else runs.
+    """
     path = Path(__file__).parents[2] / "docs" / "unknown_start.py"
     spec = importlib.util.spec_from_file_location("unknown_start", path)
     script = importlib.util.module_from_spec(spec)
@@ -251,4 +260,4 @@ def test_ten_long_records_with_unknown_initial_stoichiometries():
     cases = [script.compare(truth, voltage) for truth, voltage in script.records()]
     assert [each["status"] for each in cases] == ["converged"] * 10
     assert max(each["largest_difference_sd"] for each in cases) < 0.1
-    assert max(each["seconds"] for each in cases) < 10
+    assert max(each["cpu_seconds"] for each in cases) < 10
