@@ -245,6 +245,25 @@ def test_it_needs_the_compiled_back_end_and_a_time_series(synthetic, white):
 
 
 @pytest.mark.slow
+def test_pressures_follow_the_voltages(synthetic):
+    data = dataclasses.replace(synthetic, pressure=np.full(len(synthetic.time), 50.0), sha256="")
+    problem = make_problem(data)
+    made, z = PiecewiseSeries(problem.observations[0], 4), problem.to_coordinates(TRUTH)
+    values = problem.layout.values(z, 0)
+    states = made.simulate(values)
+    rows, _ = made.evaluate(values, states)
+    np.testing.assert_allclose(rows, problem.predict(z)[0][0], rtol=1e-8)
+    found = made.linearise(values, problem.layout.slopes(z, 0), states)
+    np.testing.assert_allclose(found.rows, rows, rtol=1e-10)
+    _, slopes = problem.observations[0].linearise(values, problem.layout.slopes(z, 0))
+    follow = np.eye(found.row_slopes.shape[1], 3)
+    for k, gap in enumerate(found.gap_slopes):  # the states follow the parameters through the pieces
+        before = follow[3 + (k - 1) * made.n_x : 3 + k * made.n_x] if k else np.zeros((made.n_x, 3))
+        follow[3 + k * made.n_x : 3 + (k + 1) * made.n_x] = gap[:, :3] + gap[:, 3:] @ before
+    np.testing.assert_allclose(found.row_slopes @ follow, slopes, rtol=1e-5, atol=1e-8 * np.abs(slopes).max())
+
+
+@pytest.mark.slow
 def test_ten_long_records_with_unknown_initial_stoichiometries():
     """Seven unknowns, 4,000 rows: within 0.1 standard deviations of shooting and under 10 s, 10 of 10.
 
