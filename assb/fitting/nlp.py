@@ -42,10 +42,9 @@ def calibrate_nlp(
     """Maximum a posteriori estimate by multiple shooting with IPOPT.
 
     Every time series is cut into pieces that are integrated on their own; the states at the joints are unknowns
-    and meeting there is a constraint. A wrong initial stoichiometry, for one, is then corrected piece by piece
-    instead of being carried through the whole record. The start is a simulation, so that all pieces meet. The
-    estimate is that of the same posterior and of the same discrete model as :func:`calibrate` finds, which is
-    faster where it converges; see the page Calibration for when to use which.
+    and meeting there is a constraint. The start is a simulation, so that all pieces meet. The estimate is that of
+    the same posterior and of the same discrete model as :func:`calibrate` finds, mostly in less time; what is
+    added is the time limit. The page Calibration compares the two.
 
     Parameters
     ----------
