@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         evidence,
         laplace_evidence,
     )
+    from assb.fitting.nlp import calibrate_nlp
     from assb.fitting.noise import CorrelatedNoise, Noise, StudentNoise, WhiteNoise
     from assb.fitting.plan import Plan
     from assb.fitting.posterior import Posterior, sample
@@ -62,6 +63,7 @@ _WHERE = {
     "RELAXATION_WINDOWS": "assb.fitting.drt",
     "Uniform": "assb.fitting.priors",
     "calibrate": "assb.fitting.estimate",
+    "calibrate_nlp": "assb.fitting.nlp",
     "ellipse": "assb.fitting.information",
     "ellipse_area": "assb.fitting.information",
     "fit_map": "assb.fitting.information",
@@ -112,6 +114,7 @@ __all__ = [
     "compare_mechanisms",
     "constant_rate",
     "design",
+    "calibrate_nlp",
     "ellipse",
     "ellipse_area",
     "evidence",
