@@ -222,7 +222,7 @@ class _Run:
                 self.status = "the model cannot be simulated here"
                 return
             before = np.concatenate([w[:n], noise])
-            noise = _best_noise(problem, residuals, noise)
+            noise = _best_noise(problem, residuals, w[:n], noise)
             w = self.solve(shooting, w, noise, independent=False, tolerance=TOLERANCE)
             moved = np.abs(np.concatenate([w[:n], noise]) - before).max()
             if self.status != "converged" or not problem.noise_names or moved < STILL:

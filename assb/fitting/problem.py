@@ -104,7 +104,12 @@ class Problem:
         self.time_limit = time_limit
         self.datasets = list(data)
         #: What a problem with other data takes over; see :meth:`extended`.
-        self._built = {"backend": backend, "threads": threads, "arcs": arcs, "var_pts": var_pts}
+        self._built: dict[str, Any] = {
+            "backend": backend,
+            "threads": threads,
+            "arcs": arcs,
+            "var_pts": var_pts,
+        }
         self._built |= {"joint": joint, "time_limit": time_limit}
         self._check_data()
         if not priors:

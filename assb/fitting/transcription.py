@@ -38,8 +38,9 @@ class Expansion:
 
 def prior_rows(problem: Problem, noise: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """R and r of the prior at fixed noise: minus its logarithm is half the square of R z + r, up to a constant."""
-    weights = np.array([prior.weight for prior in problem.priors.values()])
-    return np.diag(np.sqrt(weights)), np.zeros(len(weights))
+    n, known = len(problem.names), problem.knowledge
+    rest = known.root[:, n:] @ (noise - known.mean[n:]) - known.root[:, :n] @ known.mean[:n]
+    return known.root[:, :n], rest
 
 
 class MultipleShooting:
