@@ -6,11 +6,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assb.fitting.circuits import Circuit, fit_circuit
     from assb.fitting.dataset import DataError, Dataset
     from assb.fitting.drt import RELAXATION_WINDOWS, relaxation_times, resistance_between
     from assb.fitting.estimate import Estimate, calibrate
     from assb.fitting.identifiable import Identifiability, identifiability
     from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
+    from assb.fitting.kramers_kronig import KramersKronig, lin_kk
     from assb.fitting.layout import PerCell, PerDataset, Pooled, Tied
     from assb.fitting.measurements import Measurement, SpectrumData, VoltageData
     from assb.fitting.noise import CorrelatedNoise, Noise, StudentNoise, WhiteNoise
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from assb.fitting.table import Table
 
 _WHERE = {
+    "Circuit": "assb.fitting.circuits",
+    "KramersKronig": "assb.fitting.kramers_kronig",
+    "fit_circuit": "assb.fitting.circuits",
+    "lin_kk": "assb.fitting.kramers_kronig",
     "Noise": "assb.fitting.noise",
     "StudentNoise": "assb.fitting.noise",
     "WhiteNoise": "assb.fitting.noise",
@@ -59,11 +65,13 @@ _WHERE = {
 
 __all__ = [
     "RELAXATION_WINDOWS",
+    "Circuit",
     "CorrelatedNoise",
     "DataError",
     "Dataset",
     "Estimate",
     "Identifiability",
+    "KramersKronig",
     "LogNormal",
     "MapFit",
     "Measurement",
@@ -86,9 +94,11 @@ __all__ = [
     "calibrate",
     "ellipse",
     "ellipse_area",
+    "fit_circuit",
     "fit_map",
     "identifiability",
     "laplace_covariance",
+    "lin_kk",
     "relaxation_times",
     "resistance_between",
     "sample",
