@@ -38,7 +38,8 @@ HIGHEST = 1.1e6
 #: Rest voltages against In-Li [V], of the full public record.
 REST = {"ncm_inli_cell1": 2.9669, "ncm_inli_cell2": 3.0624}
 
-# The resistance of the foil film and its time stand for all that is slow at In-Li.
+# The double layer of the foil stands for all that is slow at In-Li, because it is a state of the model in time;
+# what relaxes within a millisecond (separator, contacts, film) is a resistance there.
 AREA = "Electrode area [m2]"
 NETWORK = "Positive electrode ionic tortuosity factor"
 DIFFUSIVITY = "Positive particle diffusivity at stoichiometry 0.9 [m2.s-1]"
@@ -72,10 +73,12 @@ PRIORS = {
     "Separator grain capacitance [F.m-2]": LogNormal(
         median=3e-5, factor=3.0, source="grain boundaries relax at about 1e-7 s"
     ),
-    FILM: LogNormal(median=5e-3, factor=5.0, source="assumption: 50 ohm cm2 of slow processes at In-Li"),
-    FILM_C: LogNormal(median=30.0, factor=5.0, source="assumption: relaxes at 0.1 to 1 s"),
-    I0_N: LogNormal(median=20.0, factor=4.0, source="assumption: 13 ohm cm2 at In-Li"),
-    C_N: LogNormal(median=0.1, factor=4.0, source="assumption: 10 uF/cm2"),
+    I0_N: LogNormal(median=5.0, factor=5.0, source="assumption: 50 ohm cm2 of slow processes at In-Li"),
+    C_N: LogNormal(
+        median=30.0, factor=5.0, source="assumption: In-Li relaxes at 0.1 to 1 s; an effective capacitance"
+    ),
+    FILM: LogNormal(median=1.3e-3, factor=4.0, source="assumption: interphase at In-Li, 13 ohm cm2"),
+    FILM_C: LogNormal(median=0.1, factor=4.0, source="assumption: 10 uF/cm2, relaxes at 1e-4 s"),
     CONTACT: LogNormal(median=2e-3, factor=4.0, source="assumption: contacts within the composite, 20 ohm cm2"),
     CONTACT_C: LogNormal(median=3e-3, factor=5.0, source="contacts relax at 1e-6 to 1e-4 s (Oh 2026)"),
     I0_P: LogNormal(median=1.0, factor=5.0, source="0.1 to 10 A/m2 of true contact span sulfide cells"),
@@ -95,7 +98,7 @@ TIES = {
 EXPONENTS = {
     name: Normal(mean=0.8, sd=0.12, lower=0.3, upper=1.0, source="arcs of solid cells, 0.6 to 0.95")
     for name in (
-        "Negative electrode film dispersion exponent",
+        "Negative electrode interface dispersion exponent",
         "Positive electrode interface dispersion exponent",
     )
 }
@@ -103,7 +106,7 @@ EXPONENTS = {
 FIXED_EXPONENTS = {
     "Separator dispersion exponent": 0.8,
     "Positive electrode contact constriction dispersion exponent": 0.9,
-    "Negative electrode interface dispersion exponent": 0.9,
+    "Negative electrode film dispersion exponent": 0.9,
 }
 NOISE = WhiteNoise(
     LogNormal(median=0.01, factor=3.0, source="repeatability 0.1 to 0.2 %, model error above it"),
