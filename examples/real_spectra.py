@@ -1,17 +1,16 @@
-"""Measured impedance of two NCM | Li6PS5Cl | In-Li cells: physics, circuit, Kramers-Kronig; then a pulse record.
+"""Measured impedance of two NCM | Li6PS5Cl | In-Li cells: physics, circuit, Kramers-Kronig.
 
 Run: python examples/real_spectra.py [--cell 1|2|both] [--kind ideal|dispersed|both] [--starts N] [--json FILE]
 Several minutes with the default starts. docs/real_spectra.md shows the result.
 
-The spectra are figures of a public record that ship with the package. The record of current pulses is found
-through the environment variable ASSB_DATA (`--pulses`), and left out without it.
+The spectra are figures of a public record that ship with the package. examples/real_pulses.py goes on with a
+record of current pulses of another cell of the kind.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +18,6 @@ import pybamm
 
 import assb
 from assb.fitting import (
-    CorrelatedNoise,
-    Dataset,
     LogNormal,
     Normal,
     Problem,
@@ -43,7 +40,10 @@ REST = {"ncm_inli_cell1": 2.9669, "ncm_inli_cell2": 3.0624}
 AREA = "Electrode area [m2]"
 NETWORK = "Positive electrode ionic tortuosity factor"
 DIFFUSIVITY = "Positive particle diffusivity at stoichiometry 0.9 [m2.s-1]"
-FILM, FILM_C = "Negative electrode interface resistance [Ohm.m2]", "Negative electrode film capacitance [F.m-2]"
+FILM, FILM_C = (
+    "Negative electrode interface resistance [Ohm.m2]",
+    "Negative electrode film capacitance [F.m-2]",
+)
 I0_N, C_N = (
     "Negative electrode exchange-current density [A.m-2]",
     "Negative electrode double-layer capacity [F.m-2]",
@@ -79,7 +79,9 @@ PRIORS = {
     ),
     FILM: LogNormal(median=1.3e-3, factor=4.0, source="assumption: interphase at In-Li, 13 ohm cm2"),
     FILM_C: LogNormal(median=0.1, factor=4.0, source="assumption: 10 uF/cm2, relaxes at 1e-4 s"),
-    CONTACT: LogNormal(median=2e-3, factor=4.0, source="assumption: contacts within the composite, 20 ohm cm2"),
+    CONTACT: LogNormal(
+        median=2e-3, factor=4.0, source="assumption: contacts within the composite, 20 ohm cm2"
+    ),
     CONTACT_C: LogNormal(median=3e-3, factor=5.0, source="contacts relax at 1e-6 to 1e-4 s (Oh 2026)"),
     I0_P: LogNormal(median=1.0, factor=5.0, source="0.1 to 10 A/m2 of true contact span sulfide cells"),
     C_P: LogNormal(median=0.1, factor=4.0, source="assumption: 10 uF/cm2 of true contact"),
@@ -150,6 +152,8 @@ class GradedDFN(assb.models.DFN):
 
 
 VAR_PTS = {"x_p": 24, "r_p": 24, "x_n": 2, "r_n": 2}
+COARSE = {**VAR_PTS, "x_p": 10, "r_p": 12}
+FINEST = {**VAR_PTS, "x_p": 48, "r_p": 48}
 
 
 def cell(rest: float) -> pybamm.ParameterValues:
@@ -187,7 +191,9 @@ def cell(rest: float) -> pybamm.ParameterValues:
     return values
 
 
-def spectrum_problem(name: str, dispersed: bool, var_pts: dict | None = None) -> Problem:
+def spectrum_problem(
+    name: str, dispersed: bool, var_pts: dict | None = None, start: dict[str, float] | None = None
+) -> Problem:
     """Calibration of one embedded spectrum.
 
     Parameters
@@ -198,6 +204,8 @@ def spectrum_problem(name: str, dispersed: bool, var_pts: dict | None = None) ->
         Constant-phase exponents, two of them fitted; ideal capacitors otherwise.
     var_pts : dict, optional
         Mesh points.
+    start : dict, optional
+        Where the first start lies; otherwise at the medians of the priors.
     """
     values = cell(REST[name])
     priors = {**PRIORS, **TIES}
@@ -206,6 +214,8 @@ def spectrum_problem(name: str, dispersed: bool, var_pts: dict | None = None) ->
         values.update({exponent: prior.mean for exponent, prior in EXPONENTS.items()})
     else:
         values.update(dict.fromkeys([*FIXED_EXPONENTS, *EXPONENTS], 1.0))
+    values.update({key: value for key, value in (start or {}).items() if key in priors})
+    values.update({key: values[tie.to] for key, tie in TIES.items()})
     data = Spectrum.embedded(name).between(0, HIGHEST)
     return Problem(
         GradedDFN(OPTIONS),
@@ -219,10 +229,106 @@ def spectrum_problem(name: str, dispersed: bool, var_pts: dict | None = None) ->
     )
 
 
-def relative_error(problem: Problem, estimate) -> float:
-    """Root mean square of |dZ|/|Z| of a calibrated spectrum."""
-    data = problem.datasets[0]
-    rows = estimate.predictions_[data.name]
+def fit_spectrum(name: str, dispersed: bool, starts: int = 16, progress=None) -> tuple[Problem, object]:
+    """Problem and estimate: many starts on a coarse mesh, the best of them followed on the fine one."""
+    coarse = spectrum_problem(name, dispersed, COARSE)
+    first = calibrate(coarse, seed=SEED, starts=starts, progress=progress)
+    problem = spectrum_problem(name, dispersed, start=first.parameters_)
+    estimate = calibrate(problem, seed=SEED, starts=1, progress=progress)
+    estimate.starts_ = [*first.starts_, *estimate.starts_]
+    return problem, estimate
+
+
+def on_finest_mesh(name: str, dispersed: bool, estimate) -> float:
+    """Root mean square of |dZ|/|Z| of the estimate on a mesh twice as fine: what the mesh leaves open."""
+    problem = spectrum_problem(name, dispersed, FINEST)
+    rows = problem.predict(estimate.z_[: len(problem.names)])[0][0]
+    return rms(problem.datasets[0], rows)
+
+
+def rms(data: Spectrum, rows: np.ndarray) -> float:
+    """Root mean square of |dZ|/|Z|; `rows` are real, then imaginary parts."""
     n = len(data.frequency)
     misfit = rows[:n] + 1j * rows[n:] - data.impedance
     return float(np.sqrt(np.mean(np.abs(misfit / data.impedance) ** 2)))
+
+
+def network_resistance(values: dict[str, float]) -> float:
+    """Resistance of the electrolyte network L/(kappa A) [Ohm] at fitted values."""
+    about = cell(REST["ncm_inli_cell1"])
+    kappa = (
+        about["Solid electrolyte conductivity [S.m-1]"]
+        * about["Positive electrode solid electrolyte volume fraction"]
+        / values[NETWORK]
+    )
+    return about["Positive electrode thickness [m]"] / (kappa * values[AREA])
+
+
+def summary(name: str, kinds: list[str], starts: int, progress=None) -> dict:
+    """All numbers of one cell: fits, circuits with as many numbers, Kramers-Kronig floor."""
+    data = Spectrum.embedded(name).between(0, HIGHEST)
+    found: dict = {"rows": len(data.frequency), "lin_kk_rms": lin_kk(data).rms}
+    for kind in kinds:
+        dispersed = kind == "dispersed"
+        problem, estimate = fit_spectrum(name, dispersed, starts, progress)
+        # Twelve numbers: five ideal arcs; fourteen: four with exponents; both with resistance and Warburg.
+        circuit = fit_circuit(data, 4 if dispersed else 5, exponents=dispersed, seed=SEED)
+        seen = estimate.identifiability_
+        n = len(problem.names)
+        found[kind] = {
+            "count": n,
+            "rms": rms(data, estimate.predictions_[name]),
+            "rms_on_finest_mesh": on_finest_mesh(name, dispersed, estimate),
+            "circuit_count": circuit.count,
+            "circuit_rms": circuit.rms,
+            "network_resistance_Ohm": network_resistance(estimate.parameters_),
+            "parameters": estimate.parameters_,
+            "sd": estimate.sd_,
+            "distance_from_prior_sd": dict(zip(problem.names, map(float, estimate.z_[:n]), strict=True)),
+            "shrinkage": seen.to_dict()["shrinkage"],
+            "singular_values": seen.to_dict()["singular_values"],
+            "least_seen": least_seen(seen),
+            "log_posterior_of_starts": [each["log_posterior"] for each in estimate.starts_],
+            "seconds": estimate.seconds,
+            "impedance": [[float(re), float(im)] for re, im in estimate.predictions_[name].reshape(2, -1).T],
+        }
+    return found
+
+
+def least_seen(seen) -> dict[str, float]:
+    """The combination of parameters that the data see least: its largest members, in prior sd."""
+    vector = np.asarray(seen.to_dict()["vectors"]).reshape(len(seen.names), -1)[-1]
+    order = np.argsort(-np.abs(vector))[:4]
+    return {seen.names[k]: float(vector[k]) for k in order}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cell", choices=("1", "2", "both"), default="both")
+    parser.add_argument("--kind", choices=("ideal", "dispersed", "both"), default="both")
+    parser.add_argument("--starts", type=int, default=16)
+    parser.add_argument("--json", type=Path, help="write all numbers here")
+    arguments = parser.parse_args()
+    names = [name for name in REST if arguments.cell in ("both", name[-1])]
+    kinds = ["ideal", "dispersed"] if arguments.kind == "both" else [arguments.kind]
+    cells = {}
+    for name in names:
+        cells[name] = summary(name, kinds, arguments.starts, print)
+        print(f"{name}: Kramers-Kronig residual {100 * cells[name]['lin_kk_rms']:.2f} %")
+        for kind in kinds:
+            each = cells[name][kind]
+            print(
+                f"  {kind}, {each['count']} parameters: {100 * each['rms']:.2f} %"
+                f" (circuit with {each['circuit_count']}: {100 * each['circuit_rms']:.2f} %)"
+            )
+            for parameter, value in each["parameters"].items():
+                moved = each["distance_from_prior_sd"].get(parameter)
+                print(
+                    f"    {parameter} = {value:.3g}" + ("" if moved is None else f" ({moved:+.1f} prior sd)")
+                )
+    if arguments.json:
+        arguments.json.write_text(json.dumps({"cells": cells}, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

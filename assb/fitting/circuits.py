@@ -126,7 +126,9 @@ def fit_circuit(
         for tau in np.sort(rng.uniform(*times, arcs)):
             p += [size - rng.uniform(0, 2 * decade), tau, 0.8][:width]
         p += [size - 2 * decade] if warburg else []
-        found = least_squares(residuals, np.clip(p, low + 1e-9, high - 1e-9), bounds=(low, high), max_nfev=300)
+        found = least_squares(
+            residuals, np.clip(p, low + 1e-9, high - 1e-9), bounds=(low, high), max_nfev=300
+        )
         if best is None or found.cost < best.cost:
             best = found
     assert best is not None

@@ -57,7 +57,9 @@ class KramersKronig:
         return float(np.sqrt(np.mean(np.abs(self.residuals) ** 2)))
 
     def __repr__(self) -> str:
-        return f"KramersKronig({self.elements} elements, mu {self.mu:.2f}: residual {100 * self.rms:.2f} % rms)"
+        return (
+            f"KramersKronig({self.elements} elements, mu {self.mu:.2f}: residual {100 * self.rms:.2f} % rms)"
+        )
 
 
 def lin_kk(
