@@ -9,6 +9,7 @@ two cells of the spectra are members: its parameters are theirs, but for an offs
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import math
 import os
@@ -55,9 +56,7 @@ def read_record(path: Path) -> tuple[Dataset, float]:
     level = np.where(np.abs(current) > REST_CURRENT, np.sign(current), 0)
     starts = np.concatenate([[0], np.flatnonzero(np.diff(level)) + 1, [len(time)]])
     edges = [0.0, *(0.5 * (time[k - 1] + time[k]) for k in starts[1:-1]), time[-1]]
-    sizes = [
-        float(current[a:b].mean()) if level[a] else 0.0 for a, b in zip(starts[:-1], starts[1:], strict=True)
-    ]
+    sizes = [float(current[a:b].mean()) if level[a] else 0.0 for a, b in itertools.pairwise(starts)]
     steps = list(zip(np.diff(edges).tolist(), sizes, strict=True))
     known = np.concatenate(
         [np.full(b - a, size) for a, b, size in zip(starts[:-1], starts[1:], sizes, strict=True)]

@@ -187,7 +187,7 @@ def cell(rest: float) -> pybamm.ParameterValues:
     )
     values.update(FIXED_EXPONENTS)
     values.update({name: prior.median for name, prior in PRIORS.items()})
-    values.update({name: values[DIFFUSIVITY] for name in TIES})
+    values.update(dict.fromkeys(TIES, values[DIFFUSIVITY]))
     return values
 
 

@@ -53,7 +53,7 @@ class Circuit:
     def impedance(self, frequency: NDArray) -> NDArray[np.complex128]:
         """Impedance [Ohm] at `frequency` [Hz]."""
         s = 2j * np.pi * np.asarray(frequency, dtype=float)
-        z = self.resistance + self.warburg / np.sqrt(s)
+        z = np.asarray(self.resistance + self.warburg / np.sqrt(s), dtype=complex)
         for resistance, tau, exponent in self.arcs:
             z = z + resistance / (1 + (s * tau) ** exponent)
         return z
