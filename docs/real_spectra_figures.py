@@ -37,20 +37,20 @@ def spectrum(name: str, fits: dict) -> Figure:
         if kind not in fits:
             continue
         z = np.array(fits[kind]["impedance"]) @ [1, 1j]
-        label = f"{LABELS[kind]}, {fits[kind]['count']}: {100 * fits[kind]['rms']:.2g} %"
+        label = f"{LABELS[kind]}, {fits[kind]['count']} parameters: {100 * fits[kind]['rms']:.2g} %"
         for ax in axes[0]:
             ax.plot(z.real, -z.imag, color=colour, lw=1.3, label=label)
         axes[1, 0].loglog(data.frequency, np.abs(z), color=colour, lw=1.3)
         phase.semilogx(data.frequency, -np.degrees(np.angle(z)), color=colour, lw=1.0, ls="--")
         misfit = 100 * np.abs((z - data.impedance) / data.impedance)
-        axes[1, 1].loglog(data.frequency, misfit, "o-", ms=2.5, lw=0.8, color=colour, label=LABELS[kind])
+        axes[1, 1].loglog(data.frequency, misfit, "o-", ms=2.5, lw=0.8, color=colour)
     axes[1, 1].loglog(
         data.frequency,
         100 * np.abs(floor.residuals),
         "x",
         ms=4,
         color=GREY,
-        label=f"Kramers-Kronig, {100 * floor.rms:.2g} % rms",
+        label=f"Kramers-Kronig test, {100 * floor.rms:.2g} % rms",
     )
     close = data.impedance[data.frequency > 3e2]
     axes[0, 1].set_xlim(60, 1.05 * close.real.max())
@@ -58,12 +58,13 @@ def spectrum(name: str, fits: dict) -> Figure:
     for ax in axes[0]:
         ax.set(xlabel="Re Z [Ω]", ylabel="−Im Z [Ω]")
     axes[0, 0].set_ylim(bottom=0)
-    axes[0, 0].legend(fontsize=8, loc="upper left")
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3, fontsize=9)
     axes[0, 1].set_title("above 300 Hz", fontsize=9)
     axes[1, 0].set(xlabel="Frequency [Hz]", ylabel="|Z| [Ω]  (points, solid)")
     phase.set_ylabel("−phase [°]  (squares, dashed)")
     axes[1, 1].set(xlabel="Frequency [Hz]", ylabel="|ΔZ|/|Z| [%]")
-    axes[1, 1].legend(fontsize=8)
+    axes[1, 1].set_ylim(bottom=3e-3)
+    axes[1, 1].legend(fontsize=8, loc="lower right")
     return figure
 
 

@@ -107,6 +107,9 @@ def pulse_problem(data: Dataset, rest: float, priors: dict[str, LogNormal]) -> P
     y = values[Y0]
     values.update({name: prior.median for name, prior in priors.items()})
     values.update(dict.fromkeys(TIES, values[TIES_TO]))
+    # A scale, no capacity: the compiled model is checked against IDAKLU at a tenth of it, the pulses here. At
+    # a tenth of the true capacity the surfaces of so slow a material would be full within the minute.
+    values["Nominal cell capacity [A.h]"] = 10 * float(np.abs(data.current).max())
     rest_prior = Normal(mean=y, sd=0.001, source="rest voltage before the pulses, to about 1 mV")
     return Problem(
         GradedDFN(OPTIONS),

@@ -104,6 +104,8 @@ EXPONENTS = {
         "Positive electrode interface dispersion exponent",
     )
 }
+#: Shares of the prior median at which :func:`network_profile` holds the network.
+NETWORK_FACTORS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 #: Exponents that stay: of the arcs whose flanks alone lie in the record.
 FIXED_EXPONENTS = {
     "Separator dispersion exponent": 0.8,
@@ -192,7 +194,11 @@ def cell(rest: float) -> pybamm.ParameterValues:
 
 
 def spectrum_problem(
-    name: str, dispersed: bool, var_pts: dict | None = None, start: dict[str, float] | None = None
+    name: str,
+    dispersed: bool,
+    var_pts: dict | None = None,
+    start: dict[str, float] | None = None,
+    held: str = "",
 ) -> Problem:
     """Calibration of one embedded spectrum.
 
@@ -206,6 +212,8 @@ def spectrum_problem(
         Mesh points.
     start : dict, optional
         Where the first start lies; otherwise at the medians of the priors.
+    held : str, optional
+        Parameter that is not fitted.
     """
     values = cell(REST[name])
     priors = {**PRIORS, **TIES}
@@ -216,6 +224,7 @@ def spectrum_problem(
         values.update(dict.fromkeys([*FIXED_EXPONENTS, *EXPONENTS], 1.0))
     values.update({key: value for key, value in (start or {}).items() if key in priors})
     values.update({key: values[tie.to] for key, tie in TIES.items()})
+    priors.pop(held, None)
     data = Spectrum.embedded(name).between(0, HIGHEST)
     return Problem(
         GradedDFN(OPTIONS),
@@ -290,8 +299,26 @@ def summary(name: str, kinds: list[str], starts: int, progress=None) -> dict:
             "least_seen": least_seen(seen),
             "log_posterior_of_starts": [each["log_posterior"] for each in estimate.starts_],
             "seconds": estimate.seconds,
+            "network_profile": network_profile(name, dispersed, estimate.parameters_),
             "impedance": [[float(re), float(im)] for re, im in estimate.predictions_[name].reshape(2, -1).T],
         }
+    return found
+
+
+def network_profile(name: str, dispersed: bool, parameters: dict[str, float]) -> list[dict[str, float]]:
+    """The relative error with the network held at shares of its prior median, all else fitted anew.
+
+    From the estimate, on the coarse mesh: what the network must be, and what the other parameters can take
+    over from it.
+    """
+    found = []
+    for factor in NETWORK_FACTORS:
+        start = {**parameters, NETWORK: factor * PRIORS[NETWORK].median}
+        problem = spectrum_problem(name, dispersed, COARSE, start, held=NETWORK)
+        estimate = calibrate(problem, seed=SEED, starts=1)
+        error = rms(problem.datasets[0], estimate.predictions_[name])
+        resistance = network_resistance({**start, **estimate.parameters_})
+        found.append({"tortuosity_factor": start[NETWORK], "resistance_Ohm": resistance, "rms": error})
     return found
 
 
