@@ -1,6 +1,6 @@
 """Figures of docs/real_spectra.md from docs/real_spectra.json and docs/real_pulses.json.
 
-Run: python docs/real_spectra_figures.py. The numbers are made by examples/real_spectra.py and examples/real_pulses.py.
+Run: python docs/real_spectra_figures.py. The numbers are made by docs/real_spectra.py and docs/real_pulses.py.
 """
 
 from __future__ import annotations

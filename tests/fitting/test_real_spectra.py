@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "examples"))
-real_spectra = pytest.importorskip("real_spectra")
-real_pulses = pytest.importorskip("real_pulses")
-sys.path.remove(str(ROOT / "examples"))
+sys.path.insert(0, str(ROOT / "docs"))
+real_spectra = import_module("real_spectra")
+real_pulses = import_module("real_pulses")
+sys.path.remove(str(ROOT / "docs"))
 
 REPORTED = json.loads((ROOT / "docs" / "real_spectra.json").read_text(encoding="utf-8"))["cells"]
 CASES = [(name, kind) for name in REPORTED for kind in ("ideal", "dispersed")]

@@ -1,8 +1,8 @@
 """A measured record of current pulses: the first half fitted, the second half predicted.
 
-Run: ASSB_DATA=FOLDER python examples/real_pulses.py --population docs/real_spectra.json [--json FILE]
+Run: ASSB_DATA=FOLDER python docs/real_pulses.py --population docs/real_spectra.json [--json FILE]
 
-The cell is another one of the kind of examples/real_spectra.py. What it may be is a population of which the
+The cell is another one of the kind of docs/real_spectra.py. What it may be is a population of which the
 two cells of the spectra are members: its parameters are theirs, but for an offset of its own.
 """
 
@@ -72,12 +72,13 @@ def thinned(data: Dataset, last: float | None = None) -> Dataset:
     for duration, current in data.steps:
         if start >= last:
             break
-        since = np.geomspace(5e-4, duration, max(2, round(PER_DECADE * math.log10(duration / 5e-4))))
+        length = min(duration, last - start)
+        since = np.geomspace(5e-4, length, max(2, round(PER_DECADE * math.log10(length / 5e-4))))
         rows = np.searchsorted(data.time, start + since)
-        kept += [
-            k for k in rows if k < len(data.time) and start < data.time[k] <= min(start + duration, last)
-        ]
-        steps.append((min(duration, last - start), current))
+        # The end of a step is as telling as its beginning: the row before it is kept.
+        rows = np.append(rows[:-1], np.searchsorted(data.time, start + length) - 1)
+        kept += [k for k in rows if k < len(data.time) and start < data.time[k] <= start + length]
+        steps.append((length, current))
         start += duration
     rows = np.unique(kept)
     rows = rows[data.time[rows] <= sum(duration for duration, _ in steps) + 1e-12]
@@ -169,8 +170,9 @@ def predict_second_half(path: Path, estimates: dict[str, dict[str, float]], star
 
 
 def main() -> None:
+    """Make the numbers and print them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--population", type=Path, required=True, help="JSON of examples/real_spectra.py")
+    parser.add_argument("--population", type=Path, required=True, help="JSON of docs/real_spectra.py")
     parser.add_argument("--starts", type=int, default=3)
     parser.add_argument("--json", type=Path, help="write the result here")
     arguments = parser.parse_args()

@@ -1,9 +1,9 @@
 """Measured impedance of two NCM | Li6PS5Cl | In-Li cells: physics, circuit, Kramers-Kronig.
 
-Run: python examples/real_spectra.py [--cell 1|2|both] [--kind ideal|dispersed|both] [--starts N] [--json FILE]
+Run: python docs/real_spectra.py [--cell 1|2|both] [--kind ideal|dispersed|both] [--starts N] [--json FILE]
 Several minutes with the default starts. docs/real_spectra.md shows the result.
 
-The spectra are figures of a public record that ship with the package. examples/real_pulses.py goes on with a
+The spectra are figures of a public record that ship with the package. docs/real_pulses.py goes on with a
 record of current pulses of another cell of the kind.
 """
 
@@ -299,9 +299,10 @@ def summary(name: str, kinds: list[str], starts: int, progress=None) -> dict:
             "least_seen": least_seen(seen),
             "log_posterior_of_starts": [each["log_posterior"] for each in estimate.starts_],
             "seconds": estimate.seconds,
-            "network_profile": network_profile(name, dispersed, estimate.parameters_),
             "impedance": [[float(re), float(im)] for re, im in estimate.predictions_[name].reshape(2, -1).T],
         }
+        if dispersed:
+            found[kind]["network_profile"] = network_profile(name, dispersed, estimate.parameters_)
     return found
 
 
@@ -330,6 +331,7 @@ def least_seen(seen) -> dict[str, float]:
 
 
 def main() -> None:
+    """Make the numbers and print them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cell", choices=("1", "2", "both"), default="both")
     parser.add_argument("--kind", choices=("ideal", "dispersed", "both"), default="both")
