@@ -72,13 +72,12 @@ def thinned(data: Dataset, last: float | None = None) -> Dataset:
     for duration, current in data.steps:
         if start >= last:
             break
-        length = min(duration, last - start)
-        since = np.geomspace(5e-4, length, max(2, round(PER_DECADE * math.log10(length / 5e-4))))
+        since = np.geomspace(5e-4, duration, max(2, round(PER_DECADE * math.log10(duration / 5e-4))))
         rows = np.searchsorted(data.time, start + since)
-        # The end of a step is as telling as its beginning: the row before it is kept.
-        rows = np.append(rows[:-1], np.searchsorted(data.time, start + length) - 1)
-        kept += [k for k in rows if k < len(data.time) and start < data.time[k] <= start + length]
-        steps.append((length, current))
+        kept += [
+            k for k in rows if k < len(data.time) and start < data.time[k] <= min(start + duration, last)
+        ]
+        steps.append((min(duration, last - start), current))
         start += duration
     rows = np.unique(kept)
     rows = rows[data.time[rows] <= sum(duration for duration, _ in steps) + 1e-12]
