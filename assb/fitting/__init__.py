@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assb.fitting.candidates import constant_rate, pulses, relaxation, titration, under
+    from assb.fitting.circuits import Circuit, fit_circuit
     from assb.fitting.dataset import DataError, Dataset
     from assb.fitting.drt import RELAXATION_WINDOWS, relaxation_times, resistance_between
     from assb.fitting.estimate import Estimate, calibrate
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from assb.fitting.identifiable import Identifiability, identifiability
     from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
     from assb.fitting.knowledge import JointPrior
+    from assb.fitting.kramers_kronig import KramersKronig, lin_kk
     from assb.fitting.layout import PerCell, PerDataset, Pooled, Tied
     from assb.fitting.mechanisms import (
         Evidence,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 _WHERE = {
     "RELAXATION_WINDOWS": "assb.fitting.drt",
+    "Circuit": "assb.fitting.circuits",
     "CorrelatedNoise": "assb.fitting.noise",
     "DataError": "assb.fitting.dataset",
     "Dataset": "assb.fitting.dataset",
@@ -41,6 +44,7 @@ _WHERE = {
     "Evidence": "assb.fitting.mechanisms",
     "Identifiability": "assb.fitting.identifiable",
     "JointPrior": "assb.fitting.knowledge",
+    "KramersKronig": "assb.fitting.kramers_kronig",
     "LogNormal": "assb.fitting.priors",
     "MapFit": "assb.fitting.information",
     "MechanismComparison": "assb.fitting.mechanisms",
@@ -67,10 +71,12 @@ _WHERE = {
     "ellipse": "assb.fitting.information",
     "ellipse_area": "assb.fitting.information",
     "evidence": "assb.fitting.mechanisms",
+    "fit_circuit": "assb.fitting.circuits",
     "fit_map": "assb.fitting.information",
     "identifiability": "assb.fitting.identifiable",
     "laplace_covariance": "assb.fitting.information",
     "laplace_evidence": "assb.fitting.mechanisms",
+    "lin_kk": "assb.fitting.kramers_kronig",
     "pulses": "assb.fitting.candidates",
     "relaxation": "assb.fitting.candidates",
     "relaxation_times": "assb.fitting.drt",
@@ -83,6 +89,7 @@ _WHERE = {
 
 __all__ = [
     "RELAXATION_WINDOWS",
+    "Circuit",
     "CorrelatedNoise",
     "DataError",
     "Dataset",
@@ -90,6 +97,7 @@ __all__ = [
     "Evidence",
     "Identifiability",
     "JointPrior",
+    "KramersKronig",
     "LogNormal",
     "MapFit",
     "MechanismComparison",
@@ -116,10 +124,12 @@ __all__ = [
     "ellipse",
     "ellipse_area",
     "evidence",
+    "fit_circuit",
     "fit_map",
     "identifiability",
     "laplace_covariance",
     "laplace_evidence",
+    "lin_kk",
     "pulses",
     "relaxation",
     "relaxation_times",
