@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assb.fitting.calibration_ranks import CalibrationRanks
     from assb.fitting.dataset import DataError, Dataset
     from assb.fitting.drt import RELAXATION_WINDOWS, relaxation_times, resistance_between
     from assb.fitting.estimate import Estimate, calibrate
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from assb.fitting.posterior import Posterior, sample
     from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
     from assb.fitting.problem import Problem
+    from assb.fitting.sbc import simulation_based_calibration
     from assb.fitting.spectrum import Spectrum
     from assb.fitting.table import Table
 
@@ -30,6 +32,7 @@ _WHERE = {
     "PerDataset": "assb.fitting.layout",
     "Pooled": "assb.fitting.layout",
     "Tied": "assb.fitting.layout",
+    "CalibrationRanks": "assb.fitting.calibration_ranks",
     "CorrelatedNoise": "assb.fitting.noise",
     "DataError": "assb.fitting.dataset",
     "Dataset": "assb.fitting.dataset",
@@ -55,10 +58,12 @@ _WHERE = {
     "resistance_between": "assb.fitting.drt",
     "laplace_covariance": "assb.fitting.information",
     "sample": "assb.fitting.posterior",
+    "simulation_based_calibration": "assb.fitting.sbc",
 }
 
 __all__ = [
     "RELAXATION_WINDOWS",
+    "CalibrationRanks",
     "CorrelatedNoise",
     "DataError",
     "Dataset",
@@ -92,6 +97,7 @@ __all__ = [
     "relaxation_times",
     "resistance_between",
     "sample",
+    "simulation_based_calibration",
 ]
 
 
