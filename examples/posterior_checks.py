@@ -77,7 +77,7 @@ def make_problem() -> Problem:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sets", type=int, default=10, help="simulated data sets")
+    parser.add_argument("--sets", type=int, default=5, help="simulated data sets")
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--checkpoint", metavar="FILE", help="written after each set, gone on from if there")
     parser.add_argument("--json", metavar="FILE", help="save the result")

@@ -18,6 +18,7 @@ PRINTS = {
     "calibrate_embedded": ("Identifiability", "UNSEEN", "mV rms"),
     "own_cell": ("Volume fractions", "liquid-electrolyte", "MPa"),
     "compiled_speed": ("IDAKLU", "largest voltage difference"),
+    "posterior_checks": ("CalibrationRanks", "interval covers"),
     "contact_or_interphase": ("contact loss", "interphase growth", "shrinks"),
 }
 SLOW = (
@@ -26,6 +27,7 @@ SLOW = (
     "simulate_pressure",
     "breathing_lto_vs_inli",
     "contact_or_interphase",
+    "posterior_checks",
 )
 
 

@@ -184,8 +184,13 @@ class CalibrationRanks:
         head = f"CalibrationRanks: {len(self._rows)} sets, {self.draws} draws each, seed {self.seed}"
         lines = [f"{head}; {int(self.redrawn_.sum())} truths redrawn, {late} chains cut short"]
         for row in self.table():
+            uniform = (
+                f"p = {row['p_value']:.3g} ({self.bins} bins)"
+                if self.bins > 1
+                else "too few sets for a p value"
+            )
             lines.append(
-                f"  {row['name']}: p = {row['p_value']:.3g} ({self.bins} bins), {100 * self.level:g} % interval"
-                f" covers {100 * row['coverage']:.1f} %, ESS at least {row['ess_min']:.0f}"
+                f"  {row['name']}: {uniform}, {100 * self.level:g} % interval covers {100 * row['coverage']:.1f} %,"
+                f" ESS at least {row['ess_min']:.0f}"
             )
         return "\n".join(lines)
