@@ -1,4 +1,4 @@
-"""Simulation-based calibration of the SPM: are the posteriors of `assb.fitting.sample` as wide as they should be?
+"""Simulation-based calibration of the SPM: are posteriors as wide as they should be?
 
 Run: python examples/posterior_checks.py [--sets N] [--seed S] [--checkpoint FILE] [--json FILE] [--plot FILE]
 

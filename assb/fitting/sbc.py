@@ -21,6 +21,7 @@ from assb.fitting.calibration_ranks import CalibrationRanks
 from assb.fitting.checkpoint import CheckpointError
 from assb.fitting.diagnostics import autocorrelation_time
 from assb.fitting.estimate import calibrate
+from assb.fitting.moves import ensemble_moves
 from assb.fitting.posterior import _meta
 from assb.fitting.problem import Problem
 
@@ -233,7 +234,7 @@ def _sample(
     problem: Problem, points: np.ndarray, rng: np.random.Generator, max_steps: int
 ) -> tuple[np.ndarray, bool, np.ndarray]:
     """Chain after burn-in, whether it is long enough, and its autocorrelation times in steps."""
-    moves = [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]
+    moves = ensemble_moves()
     first = _sampler(problem, points, moves, rng)
     state = first.run_mcmc(points, FIRST, skip_initial_state_check=True)
     learnt = first.get_chain()[FIRST // 2 :].reshape(-1, points.shape[-1])
