@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assb.fitting.calibration_ranks import CalibrationRanks
     from assb.fitting.candidates import constant_rate, pulses, relaxation, titration, under
     from assb.fitting.circuits import Circuit, fit_circuit
     from assb.fitting.dataset import DataError, Dataset
@@ -30,12 +31,14 @@ if TYPE_CHECKING:
     from assb.fitting.posterior import Posterior, sample
     from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
     from assb.fitting.problem import Problem
+    from assb.fitting.sbc import simulation_based_calibration
     from assb.fitting.spectrum import Spectrum
     from assb.fitting.synthetic import synthesise
     from assb.fitting.table import Table
 
 _WHERE = {
     "RELAXATION_WINDOWS": "assb.fitting.drt",
+    "CalibrationRanks": "assb.fitting.calibration_ranks",
     "Circuit": "assb.fitting.circuits",
     "CorrelatedNoise": "assb.fitting.noise",
     "DataError": "assb.fitting.dataset",
@@ -82,6 +85,7 @@ _WHERE = {
     "relaxation_times": "assb.fitting.drt",
     "resistance_between": "assb.fitting.drt",
     "sample": "assb.fitting.posterior",
+    "simulation_based_calibration": "assb.fitting.sbc",
     "synthesise": "assb.fitting.synthetic",
     "titration": "assb.fitting.candidates",
     "under": "assb.fitting.candidates",
@@ -89,6 +93,7 @@ _WHERE = {
 
 __all__ = [
     "RELAXATION_WINDOWS",
+    "CalibrationRanks",
     "Circuit",
     "CorrelatedNoise",
     "DataError",
@@ -135,6 +140,7 @@ __all__ = [
     "relaxation_times",
     "resistance_between",
     "sample",
+    "simulation_based_calibration",
     "synthesise",
     "titration",
     "under",
