@@ -6,7 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assb.fitting.calibration_ranks import CalibrationRanks
     from assb.fitting.candidates import constant_rate, pulses, relaxation, titration, under
+    from assb.fitting.circuits import Circuit, fit_circuit
     from assb.fitting.dataset import DataError, Dataset
     from assb.fitting.discrepancy import Discrepancy
     from assb.fitting.drt import RELAXATION_WINDOWS, relaxation_times, resistance_between
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from assb.fitting.identifiable import Identifiability, identifiability, identifiability_of
     from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
     from assb.fitting.knowledge import JointPrior
+    from assb.fitting.kramers_kronig import KramersKronig, lin_kk
     from assb.fitting.layout import PerCell, PerDataset, Pooled, Tied
     from assb.fitting.mechanisms import (
         Evidence,
@@ -23,32 +26,22 @@ if TYPE_CHECKING:
         evidence,
         laplace_evidence,
     )
+    from assb.fitting.nlp import calibrate_nlp
     from assb.fitting.noise import CorrelatedNoise, Noise, StudentNoise, WhiteNoise
     from assb.fitting.plan import Plan
     from assb.fitting.posterior import Posterior, sample
     from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
     from assb.fitting.problem import Problem
     from assb.fitting.profiles import Profile, profile
+    from assb.fitting.sbc import simulation_based_calibration
     from assb.fitting.spectrum import Spectrum
     from assb.fitting.synthetic import synthesise
     from assb.fitting.table import Table
 
 _WHERE = {
-    "Evidence": "assb.fitting.mechanisms",
-    "MechanismComparison": "assb.fitting.mechanisms",
-    "compare_mechanisms": "assb.fitting.mechanisms",
-    "evidence": "assb.fitting.mechanisms",
-    "laplace_evidence": "assb.fitting.mechanisms",
-    "JointPrior": "assb.fitting.knowledge",
-    "Noise": "assb.fitting.noise",
-    "StudentNoise": "assb.fitting.noise",
-    "WhiteNoise": "assb.fitting.noise",
-    "Table": "assb.fitting.table",
-    "Spectrum": "assb.fitting.spectrum",
-    "PerCell": "assb.fitting.layout",
-    "PerDataset": "assb.fitting.layout",
-    "Pooled": "assb.fitting.layout",
-    "Tied": "assb.fitting.layout",
+    "RELAXATION_WINDOWS": "assb.fitting.drt",
+    "CalibrationRanks": "assb.fitting.calibration_ranks",
+    "Circuit": "assb.fitting.circuits",
     "CorrelatedNoise": "assb.fitting.noise",
     "Discrepancy": "assb.fitting.discrepancy",
     "Profile": "assb.fitting.profiles",
@@ -57,36 +50,57 @@ _WHERE = {
     "DataError": "assb.fitting.dataset",
     "Dataset": "assb.fitting.dataset",
     "Estimate": "assb.fitting.estimate",
+    "Evidence": "assb.fitting.mechanisms",
     "Identifiability": "assb.fitting.identifiable",
+    "JointPrior": "assb.fitting.knowledge",
+    "KramersKronig": "assb.fitting.kramers_kronig",
     "LogNormal": "assb.fitting.priors",
     "MapFit": "assb.fitting.information",
+    "MechanismComparison": "assb.fitting.mechanisms",
+    "Noise": "assb.fitting.noise",
     "Normal": "assb.fitting.priors",
+    "PerCell": "assb.fitting.layout",
+    "PerDataset": "assb.fitting.layout",
+    "Plan": "assb.fitting.plan",
+    "Pooled": "assb.fitting.layout",
     "Posterior": "assb.fitting.posterior",
     "Prior": "assb.fitting.priors",
     "Problem": "assb.fitting.problem",
-    "RELAXATION_WINDOWS": "assb.fitting.drt",
+    "Spectrum": "assb.fitting.spectrum",
+    "StudentNoise": "assb.fitting.noise",
+    "Table": "assb.fitting.table",
+    "Tied": "assb.fitting.layout",
     "Uniform": "assb.fitting.priors",
+    "WhiteNoise": "assb.fitting.noise",
     "calibrate": "assb.fitting.estimate",
-    "ellipse": "assb.fitting.information",
-    "ellipse_area": "assb.fitting.information",
-    "fit_map": "assb.fitting.information",
-    "identifiability": "assb.fitting.identifiable",
-    "relaxation_times": "assb.fitting.drt",
-    "resistance_between": "assb.fitting.drt",
-    "laplace_covariance": "assb.fitting.information",
-    "Plan": "assb.fitting.plan",
+    "calibrate_nlp": "assb.fitting.nlp",
+    "compare_mechanisms": "assb.fitting.mechanisms",
     "constant_rate": "assb.fitting.candidates",
     "design": "assb.fitting.experiments",
+    "ellipse": "assb.fitting.information",
+    "ellipse_area": "assb.fitting.information",
+    "evidence": "assb.fitting.mechanisms",
+    "fit_circuit": "assb.fitting.circuits",
+    "fit_map": "assb.fitting.information",
+    "identifiability": "assb.fitting.identifiable",
+    "laplace_covariance": "assb.fitting.information",
+    "laplace_evidence": "assb.fitting.mechanisms",
+    "lin_kk": "assb.fitting.kramers_kronig",
     "pulses": "assb.fitting.candidates",
     "relaxation": "assb.fitting.candidates",
+    "relaxation_times": "assb.fitting.drt",
+    "resistance_between": "assb.fitting.drt",
+    "sample": "assb.fitting.posterior",
+    "simulation_based_calibration": "assb.fitting.sbc",
+    "synthesise": "assb.fitting.synthetic",
     "titration": "assb.fitting.candidates",
     "under": "assb.fitting.candidates",
-    "synthesise": "assb.fitting.synthetic",
-    "sample": "assb.fitting.posterior",
 }
 
 __all__ = [
     "RELAXATION_WINDOWS",
+    "CalibrationRanks",
+    "Circuit",
     "CorrelatedNoise",
     "DataError",
     "Dataset",
@@ -95,6 +109,7 @@ __all__ = [
     "Evidence",
     "Identifiability",
     "JointPrior",
+    "KramersKronig",
     "LogNormal",
     "MapFit",
     "MechanismComparison",
@@ -115,23 +130,27 @@ __all__ = [
     "Uniform",
     "WhiteNoise",
     "calibrate",
+    "calibrate_nlp",
     "compare_mechanisms",
     "constant_rate",
     "design",
     "ellipse",
     "ellipse_area",
     "evidence",
+    "fit_circuit",
     "fit_map",
     "identifiability",
     "identifiability_of",
     "laplace_covariance",
     "laplace_evidence",
     "profile",
+    "lin_kk",
     "pulses",
     "relaxation",
     "relaxation_times",
     "resistance_between",
     "sample",
+    "simulation_based_calibration",
     "synthesise",
     "titration",
     "under",

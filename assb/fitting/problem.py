@@ -255,6 +255,38 @@ class Problem:
                 observations.append(TableObservation(each, self.layout.inputs, noise))
         return observations
 
+    def with_measured(self, rows: Sequence[np.ndarray]) -> Problem:
+        """The same problem about other measured values; shares the compiled model.
+
+        Parameters
+        ----------
+        rows : sequence of ndarray
+            One vector for each data set, as :meth:`predict` gives them: voltages [V], then pressures [MPa], of a
+            time series; real, then imaginary parts [Ohm] of a spectrum; rows of a table. The scale of the
+            residuals of a spectrum stays that of the measured one.
+
+        Raises
+        ------
+        ProblemError
+            For rows of another number or length, or that are not finite.
+        """
+        if len(rows) != len(self.observations):
+            raise ProblemError(
+                f"rows: {len(rows)} vectors for {len(self.observations)} data sets: give one each"
+            )
+        again = copy(self)
+        again.observations = []
+        for each, values in zip(self.observations, rows, strict=True):
+            values = np.asarray(values, dtype=float)
+            if values.shape != (each.rows,) or not np.isfinite(values).all():
+                raise ProblemError(
+                    f"rows of {each.name!r} have shape {values.shape} or hold NaN: give ({each.rows},) finite numbers"
+                )
+            again.observations.append(each.with_measured(values))
+        again.datasets = [each.data for each in again.observations]
+        again.evaluations, again.failures, again.failure_reasons = 0, 0, Counter()
+        return again
+
     # Views -----------------------------------------------------------------------------------------
 
     @property
@@ -491,17 +523,31 @@ class Problem:
         independent : bool
             Leave out the correlation of the noise.
         """
-        rows, derivatives = [], []
-        for (_, channel), each, slope in zip(self.channels(), residuals, slopes, strict=True):
-            sizes = self.sizes(channel, noise)
-            if independent:
-                sizes = channel.noise.independent(sizes)
-            about = channel.time, channel.block, sizes
-            white, white_slope = channel.noise.whiten(each, *about)[0], channel.noise.whiten(slope, *about)[0]
-            reduced, outer = channel.noise.least_squares(white, sizes)
-            rows.append(reduced)
-            derivatives.append(outer[:, None] * white_slope)
-        return np.concatenate(rows), np.concatenate(derivatives)
+        parts = [
+            self.whiten(channel, each, slope, noise, independent)
+            for (_, channel), each, slope in zip(self.channels(), residuals, slopes, strict=True)
+        ]
+        return np.concatenate([rows for rows, _ in parts]), np.concatenate([slope for _, slope in parts])
+
+    def whiten(
+        self,
+        channel: Channel,
+        residuals: np.ndarray,
+        slopes: np.ndarray,
+        noise: np.ndarray,
+        independent=False,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """:meth:`whitened` of one channel: residuals, shape (scored,), and slopes, shape (scored, any)."""
+        sizes = self.sizes(channel, noise)
+        if independent:
+            sizes = channel.noise.independent(sizes)
+        about = channel.time, channel.block, sizes
+        white, white_slope = (
+            channel.noise.whiten(residuals, *about)[0],
+            channel.noise.whiten(slopes, *about)[0],
+        )
+        reduced, outer = channel.noise.least_squares(white, sizes)
+        return reduced, outer[:, None] * white_slope
 
     def information(self, z: np.ndarray) -> np.ndarray:
         """Fisher information of each data set, shape (data sets, parameters, parameters).
