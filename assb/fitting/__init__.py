@@ -6,49 +6,40 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assb.fitting.calibration_ranks import CalibrationRanks
-    from assb.fitting.candidates import constant_rate, pulses, relaxation, titration, under
-    from assb.fitting.circuits import Circuit, fit_circuit
-    from assb.fitting.dataset import DataError, Dataset
-    from assb.fitting.discrepancy import Discrepancy
-    from assb.fitting.drt import RELAXATION_WINDOWS, relaxation_times, resistance_between
-    from assb.fitting.estimate import Estimate, calibrate
-    from assb.fitting.experiments import design
-    from assb.fitting.identifiable import Identifiability, identifiability, identifiability_of
-    from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
-    from assb.fitting.knowledge import JointPrior
-    from assb.fitting.kramers_kronig import KramersKronig, lin_kk
-    from assb.fitting.layout import PerCell, PerDataset, Pooled, Tied
-    from assb.fitting.mechanisms import (
-        Evidence,
-        MechanismComparison,
-        compare_mechanisms,
-        evidence,
-        laplace_evidence,
-    )
-    from assb.fitting.nlp import calibrate_nlp
-    from assb.fitting.noise import CorrelatedNoise, Noise, StudentNoise, WhiteNoise
-    from assb.fitting.plan import Plan
-    from assb.fitting.posterior import Posterior, sample
-    from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
-    from assb.fitting.problem import Problem
-    from assb.fitting.profiles import Profile, profile
-    from assb.fitting.sbc import simulation_based_calibration
-    from assb.fitting.spectrum import Spectrum
-    from assb.fitting.synthetic import synthesise
-    from assb.fitting.table import Table
+    from assb.fitting.calibration_ranks import (CalibrationRanks)
+    from assb.fitting.candidates import (constant_rate, pulses, relaxation, titration, under)
+    from assb.fitting.circuits import (Circuit, fit_circuit)
+    from assb.fitting.dataset import (DataError, Dataset)
+    from assb.fitting.discrepancy import (Discrepancy)
+    from assb.fitting.drt import (RELAXATION_WINDOWS, relaxation_times, resistance_between)
+    from assb.fitting.estimate import (Estimate, calibrate)
+    from assb.fitting.experiments import (design)
+    from assb.fitting.identifiable import (Identifiability, identifiability, identifiability_of)
+    from assb.fitting.information import (MapFit, ellipse, ellipse_area, fit_map, laplace_covariance)
+    from assb.fitting.knowledge import (JointPrior)
+    from assb.fitting.kramers_kronig import (KramersKronig, lin_kk)
+    from assb.fitting.layout import (PerCell, PerDataset, Pooled, Tied)
+    from assb.fitting.mechanisms import (Evidence, MechanismComparison, compare_mechanisms, evidence, laplace_evidence)
+    from assb.fitting.nlp import (calibrate_nlp)
+    from assb.fitting.noise import (CorrelatedNoise, Noise, StudentNoise, WhiteNoise)
+    from assb.fitting.plan import (Plan)
+    from assb.fitting.posterior import (Posterior, sample)
+    from assb.fitting.priors import (LogNormal, Normal, Prior, Uniform)
+    from assb.fitting.problem import (Problem)
+    from assb.fitting.profiles import (Profile, profile)
+    from assb.fitting.sbc import (simulation_based_calibration)
+    from assb.fitting.spectrum import (Spectrum)
+    from assb.fitting.synthetic import (synthesise)
+    from assb.fitting.table import (Table)
 
 _WHERE = {
     "RELAXATION_WINDOWS": "assb.fitting.drt",
     "CalibrationRanks": "assb.fitting.calibration_ranks",
     "Circuit": "assb.fitting.circuits",
     "CorrelatedNoise": "assb.fitting.noise",
-    "Discrepancy": "assb.fitting.discrepancy",
-    "Profile": "assb.fitting.profiles",
-    "identifiability_of": "assb.fitting.identifiable",
-    "profile": "assb.fitting.profiles",
     "DataError": "assb.fitting.dataset",
     "Dataset": "assb.fitting.dataset",
+    "Discrepancy": "assb.fitting.discrepancy",
     "Estimate": "assb.fitting.estimate",
     "Evidence": "assb.fitting.mechanisms",
     "Identifiability": "assb.fitting.identifiable",
@@ -66,6 +57,7 @@ _WHERE = {
     "Posterior": "assb.fitting.posterior",
     "Prior": "assb.fitting.priors",
     "Problem": "assb.fitting.problem",
+    "Profile": "assb.fitting.profiles",
     "Spectrum": "assb.fitting.spectrum",
     "StudentNoise": "assb.fitting.noise",
     "Table": "assb.fitting.table",
@@ -83,9 +75,11 @@ _WHERE = {
     "fit_circuit": "assb.fitting.circuits",
     "fit_map": "assb.fitting.information",
     "identifiability": "assb.fitting.identifiable",
+    "identifiability_of": "assb.fitting.identifiable",
     "laplace_covariance": "assb.fitting.information",
     "laplace_evidence": "assb.fitting.mechanisms",
     "lin_kk": "assb.fitting.kramers_kronig",
+    "profile": "assb.fitting.profiles",
     "pulses": "assb.fitting.candidates",
     "relaxation": "assb.fitting.candidates",
     "relaxation_times": "assb.fitting.drt",
