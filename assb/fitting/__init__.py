@@ -9,18 +9,31 @@ if TYPE_CHECKING:
     from assb.fitting.dataset import DataError, Dataset
     from assb.fitting.drt import RELAXATION_WINDOWS, relaxation_times, resistance_between
     from assb.fitting.estimate import Estimate, calibrate
+    from assb.fitting.examination import Examination, examine
     from assb.fitting.identifiable import Identifiability, identifiability
     from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
     from assb.fitting.layout import PerCell, PerDataset, Pooled, Tied
     from assb.fitting.measurements import Measurement, SpectrumData, VoltageData
     from assb.fitting.noise import CorrelatedNoise, Noise, StudentNoise, WhiteNoise
     from assb.fitting.posterior import Posterior, sample
+    from assb.fitting.pressiometry import pressure_derivative
     from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
     from assb.fitting.problem import Problem
+    from assb.fitting.reading import DataWarning, read
     from assb.fitting.spectrum import Spectrum
     from assb.fitting.table import Table
+    from assb.fitting.table_rows import TableRows
+    from assb.fitting.tables import AgeingPredictor, NetworkConductivity
 
 _WHERE = {
+    "AgeingPredictor": "assb.fitting.tables",
+    "NetworkConductivity": "assb.fitting.tables",
+    "DataWarning": "assb.fitting.reading",
+    "read": "assb.fitting.reading",
+    "TableRows": "assb.fitting.table_rows",
+    "Examination": "assb.fitting.examination",
+    "examine": "assb.fitting.examination",
+    "pressure_derivative": "assb.fitting.pressiometry",
     "Noise": "assb.fitting.noise",
     "StudentNoise": "assb.fitting.noise",
     "WhiteNoise": "assb.fitting.noise",
@@ -59,14 +72,18 @@ _WHERE = {
 
 __all__ = [
     "RELAXATION_WINDOWS",
+    "AgeingPredictor",
     "CorrelatedNoise",
     "DataError",
+    "DataWarning",
     "Dataset",
     "Estimate",
+    "Examination",
     "Identifiability",
     "LogNormal",
     "MapFit",
     "Measurement",
+    "NetworkConductivity",
     "Noise",
     "Normal",
     "PerCell",
@@ -79,6 +96,7 @@ __all__ = [
     "SpectrumData",
     "StudentNoise",
     "Table",
+    "TableRows",
     "Tied",
     "Uniform",
     "VoltageData",
@@ -86,9 +104,12 @@ __all__ = [
     "calibrate",
     "ellipse",
     "ellipse_area",
+    "examine",
     "fit_map",
     "identifiability",
     "laplace_covariance",
+    "pressure_derivative",
+    "read",
     "relaxation_times",
     "resistance_between",
     "sample",
