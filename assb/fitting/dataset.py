@@ -32,6 +32,8 @@ EMBEDDED: dict[str, dict[str, Any]] = {
 LARGEST_VOLTAGE = 20.0
 #: Correlation of the changes of voltage and current from row to row that tells the sign of the current.
 TELLING = 0.5
+#: Change of the current from row to row, as a share of it, up to which it counts as constant.
+STEADY = 0.05
 
 
 class DataError(ValueError):
@@ -229,20 +231,20 @@ class Dataset:
 
         Within steps, and where those are too short to tell, from row to row.
         """
-        levels = np.array([current for _, current in self.steps])
-        block = np.minimum(self.block, len(levels) - 1)
-        same = (block[1:] == block[:-1]) & (self.current[1:] * self.current[:-1] > 0)
-        work = np.sum(np.sign(levels[block[1:]])[same] * np.diff(self.voltage)[same])
+        block, current = self.block, self.current
+        rise, more = np.diff(self.voltage), np.diff(current)
+        steady = np.abs(more) <= STEADY * np.minimum(np.abs(current[1:]), np.abs(current[:-1]))
+        same = steady & (block[1:] == block[:-1]) & (current[1:] * current[:-1] > 0)
+        work = np.sum(np.sign(current[1:])[same] * rise[same])
         reversed_ = work > 0.01
         if abs(work) <= 0.01:
-            rise, more = np.diff(self.voltage), np.diff(self.current)
             size = np.sqrt(np.sum(rise**2) * np.sum(more**2))
             reversed_ = size > 0 and np.sum(rise * more) > TELLING * size
         if reversed_:
             raise DataError(
                 f"{self.name}: {COLUMNS['current']}: the voltage rises while the current is positive, so charge is"
                 " positive here; discharge must be positive: multiply the column by -1, or read it with"
-                ' current_positive = "charge"'
+                ' current_positive = "charge" (assb check --positive charge)'
             )
 
     # Protocol and labels ---------------------------------------------------------------------------

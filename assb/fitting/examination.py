@@ -218,9 +218,9 @@ def _spectrum(reading: Reading, found: dict[str, Any]) -> None:
     )
     remedies = found["remedies"]
     if repeats:
-        remedies.append(
-            f"{repeats} frequencies repeat: several spectra in one file? keep one, --where 'cycle number=1'"
-        )
+        column = reading.facts["told_apart_by"]
+        keep = f"keep one, --where '{column}=...'" if column else "split the file, or drop the repeats"
+        remedies.append(f"{repeats} frequencies repeat: several spectra in one file? {keep}")
     else:
         logs = np.log(f)
         wait = np.diff(logs)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from assb.fitting.cleaning import from_start, readable, told_apart_by, unrepeated
 from assb.fitting.dataset import DataError, Dataset
 from assb.fitting.headers import KIND_ROLES, NEEDED, STANDARD, Column, _matches, recognise, split_header
 from assb.fitting.rows import current_noise, merged_steps, tolerance_of
@@ -20,8 +21,6 @@ __all__ = ["DataWarning", "Reading", "interpret", "read"]
 
 Kind = Literal["series", "spectrum", "table"]
 KINDS = ("series", "spectrum", "table")
-#: A first row later than this many times the first interval is not the first after t = 0.
-LATE = 2.0
 
 
 class DataWarning(UserWarning):
@@ -162,21 +161,21 @@ def interpret(
     notes = list(raw.notes)
     if chosen == "spectrum":
         data: Any = _spectrum(raw, values, found, about)
-        return Reading(data, chosen, found, raw.format, notes)
+        return Reading(data, chosen, found, raw.format, notes, {"told_apart_by": told_apart_by(raw, data)})
     facts: dict[str, Any] = {"current_positive": current_positive}
     if current_positive == "charge":
         values["current"] = -values["current"]
         notes.append("current multiplied by -1: positive on charge in the file")
-    values = _unrepeated(values, repeats, raw.name, facts)
+    values = unrepeated(values, repeats, raw.name, facts)
     if not steps:
-        values["time"], shift = _from_start(values["time"])
+        values["time"], shift = from_start(values["time"])
         if shift:
             notes.append(f"time counts from the first row, {shift:g} s in the file")
         facts["current_noise_A"] = current_noise(values["current"])
         if tolerance is None:
             tolerance = tolerance_of(values["current"]) if np.isfinite(values["current"]).all() else 0.0
         facts["step_tolerance_A"] = tolerance
-        if _readable(values):
+        if readable(values):
             steps = merged_steps(values["time"], values["current"], tolerance)
     about |= values
     data = Dataset(**about, steps=steps, name=raw.name, sha256=raw.sha256)
@@ -267,36 +266,3 @@ def _table(raw: Source, given: Mapping[str, Any], units: Mapping[str, str], abou
             columns[role] = values
     data = TableRows(columns, {c.role: c.unit for c in found}, raw.name, sha256=raw.sha256, **about)
     return Reading(data, "table", found, raw.format, list(raw.notes))
-
-
-def _readable(values: Mapping[str, np.ndarray]) -> bool:
-    """Whether steps can be told from the rows: a :class:`Dataset` says why where they cannot."""
-    time, current = values["time"], values["current"]
-    return len(time) > 2 and bool(np.isfinite(current).all()) and bool((np.diff(time) > 0).all())
-
-
-def _unrepeated(values: dict[str, np.ndarray], repeats: str, name: str, facts) -> dict[str, np.ndarray]:
-    """Without rows that repeat a time."""
-    time = values["time"]
-    same = np.diff(time) == 0
-    stacked = np.stack(list(values.values()))
-    equal = same & (np.diff(stacked, axis=1) == 0).all(axis=0)
-    differing = int((same & ~equal).sum())
-    if differing and repeats == "refuse":
-        row = int(np.flatnonzero(same & ~equal)[0]) + 2
-        raise DataError(
-            f"{name}: {STANDARD['time']} = {time[row - 1]:g} in row {row} does not increase: it repeats with other"
-            f' values ({differing} such rows): read with repeats = "first" or "last", or sort the rows and drop repeats'
-        )
-    dropped = np.concatenate([[False], same]) if repeats == "first" else np.concatenate([same, [False]])
-    facts["repeated_rows_dropped"] = int(dropped.sum())
-    return {role: column[~dropped] for role, column in values.items()}
-
-
-def _from_start(time: np.ndarray) -> tuple[np.ndarray, float]:
-    """Time [s] from the first row, unless that is the first row after t = 0; and the shift."""
-    if len(time) < 2 or not np.isfinite(time[:2]).all():
-        return time, 0.0
-    if 0 <= time[0] <= LATE * (time[1] - time[0]):
-        return time, 0.0
-    return time - time[0], float(time[0])

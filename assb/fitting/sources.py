@@ -155,16 +155,16 @@ def _csv(content: bytes, name: str) -> Source:
     if (separator, decimal) != (",", "."):
         notes.append(f"columns separated by {separator!r}, decimal mark {decimal!r}")
     wide, narrow = (len(next(csv.reader([line], delimiter=separator), [])) for line in (first, header))
-    if first.rstrip("\r\n ").endswith(separator) and wide == narrow + 1:
+    if first.rstrip(" ").endswith(separator) and wide == narrow + 1:
         # A separator at the end of each row, but not of the header.
-        text = text.replace(header, header + separator, 1)
+        lines[0] = header + separator
     try:
         with warnings.catch_warnings():
             # Rows longer than the header, such as decimal commas between commas, must not be cut.
             warnings.simplefilter("error", pd.errors.ParserWarning)
             frame = pd.read_csv(
-                io.StringIO(text),
-                comment="#",
+                # Lines that start with # are comments; elsewhere it is a letter ("Step #").
+                io.StringIO("\n".join(lines)),
                 skipinitialspace=True,
                 sep=separator,
                 decimal=decimal,
