@@ -10,6 +10,7 @@ import numpy as np
 
 from assb.fitting.dataset import Dataset
 from assb.fitting.headers import Column
+from assb.fitting.outliers import far, spikes
 from assb.fitting.reading import Reading, interpret
 from assb.fitting.spectrum import Spectrum
 from assb.fitting.table_rows import TableRows
@@ -18,8 +19,6 @@ __all__ = ["Examination", "examine"]
 
 #: An interval is a gap if it is this many times the median of those beside it in the same step.
 GAP = 10.0
-#: A row is an outlier if it stands out of its neighbours by this many robust standard deviations.
-OUTLIER = 8.0
 #: Residual of the Kramers-Kronig test that deserves a word, rms of |dZ|/|Z|.
 LARGE_RESIDUAL = 0.02
 
@@ -67,8 +66,8 @@ def examine(
     Notes
     -----
     An outlier is a row whose distance from the straight line through its two neighbours is above eight times
-    1.4826 times the median of such distances, and opposite to that of both neighbours, which a curve never is. The
-    median hardly moves when a tenth of the rows are wrong.
+    1.4826 times the median of such distances, and throws both neighbours off the other way, which a curve never does.
+    The median hardly moves when a tenth of the rows are wrong.
     """
     reading = interpret(source, kind, columns, **about)
     found: dict[str, Any] = {
@@ -105,20 +104,6 @@ def _describe(column: Column) -> dict[str, Any]:
         "unit_inside": column.inside or None,
         "assumed": column.assumed,
     }
-
-
-def spikes(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Indices of rows that stand out of the straight line through their neighbours; `x` must increase."""
-    if len(y) < 7 or not np.isfinite(y).all():
-        return np.empty(0, dtype=int)
-    share = (x[1:-1] - x[:-2]) / (x[2:] - x[:-2])
-    away = y[1:-1] - ((1 - share) * y[:-2] + share * y[2:])
-    smallest = 1e-9 * np.max(np.abs(y)) + 1e-300
-    size = 1.4826 * float(np.median(np.abs(away - np.median(away))))
-    padded = np.concatenate([[0.0], away, [0.0]])
-    opposite = (padded[1:-1] * padded[:-2] <= 0) & (padded[1:-1] * padded[2:] <= 0)
-    largest = (np.abs(away) >= np.abs(padded[:-2])) & (np.abs(away) >= np.abs(padded[2:]))
-    return 1 + np.flatnonzero((np.abs(away) > OUTLIER * max(size, smallest)) & opposite & largest)
 
 
 def _outliers(name: str, x_name: str, x: np.ndarray, y: np.ndarray, rows: np.ndarray) -> list[dict[str, Any]]:
@@ -226,19 +211,16 @@ def _spectrum(reading: Reading, found: dict[str, Any]) -> None:
         wait = np.diff(logs)
         for k in np.flatnonzero(wait > 3 * np.median(wait)) if len(wait) > 2 else ():
             found["gaps"].append({"from_Hz": float(f[k]), "to_Hz": float(f[k + 1])})
-        # Relative to the magnitude, as the noise of an analyser is.
-        size, rows = np.abs(z), order
-        for label, part in (("real part", z.real), ("imaginary part", z.imag)):
-            for k in spikes(logs, part / size):
-                found["outliers"].append(
-                    {
-                        "quantity": label,
-                        "row": int(rows[k]) + 1,
-                        "frequency_Hz": float(f[k]),
-                        "value": float(part[k]),
-                    }
-                )
-        _kramers_kronig(data, found)
+        residuals = _kramers_kronig(data, found)
+        # Without that test smoothness must do. Relative to the magnitude, as the noise of an analyser is, but not to
+        # that of the row itself, which an outlier has changed.
+        size = np.array([np.median(np.abs(z[max(0, k - 2) : k + 3])) for k in range(len(z))])
+        for label, of in (("real part", np.real), ("imaginary part", np.imag)):
+            part = of(z)
+            rows = spikes(logs, part / size) if residuals is None else far(residuals[order], of)
+            for k in rows:
+                row = {"quantity": label, "row": int(order[k]) + 1, "frequency_Hz": float(f[k])}
+                found["outliers"].append(row | {"value": float(part[k])})
     if found["inductive_rows"]:
         remedies.append(
             f"{found['inductive_rows']} rows are inductive (leads): leave them out, or add an inductance to the model"
@@ -247,21 +229,23 @@ def _spectrum(reading: Reading, found: dict[str, Any]) -> None:
         remedies.append("the real part is not positive everywhere: check the columns and the wiring")
 
 
-def _kramers_kronig(data: Spectrum, found: dict[str, Any]) -> None:
-    """Residual of the linear Kramers-Kronig test, where there are rows enough."""
+def _kramers_kronig(data: Spectrum, found: dict[str, Any]) -> np.ndarray | None:
+    """Relative residuals of the linear Kramers-Kronig test, where there are rows enough."""
     try:
         from assb.fitting.kramers_kronig import lin_kk
     except ImportError:
-        return
+        return None
     if len(data.frequency) < 10:
-        return
-    rms = float(lin_kk(data).rms)
-    found["kramers_kronig_rms"] = rms
-    if rms > LARGE_RESIDUAL:
+        return None
+    # With and without a capacitor in series: a blocking cell has one.
+    test = min((lin_kk(data, capacitance=blocking) for blocking in (False, True)), key=lambda made: made.rms)
+    found["kramers_kronig_rms"] = float(test.rms)
+    if test.rms > LARGE_RESIDUAL:
         found["remedies"].append(
-            f"Kramers-Kronig residual {100 * rms:.1f} % rms: the cell drifted, or was driven too hard: leave out the"
-            " frequencies that stand out"
+            f"Kramers-Kronig residual {100 * test.rms:.1f} % rms: the cell drifted, or was driven too hard: leave out"
+            " the frequencies that stand out"
         )
+    return np.asarray(test.residuals)
 
 
 def _table(reading: Reading, found: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from assb.files import dump_json
 from assb.fitting import DataError, Dataset, Spectrum, TableRows, examine
-from assb.fitting.examination import spikes
+from assb.fitting.outliers import spikes
 
 
 def cell(n=400, seed=5):
@@ -100,7 +100,8 @@ def test_charge_positive_in_the_file_is_said():
     assert any("multiplied by -1" in note for note in found.findings["notes"])
 
 
-def test_a_good_spectrum():
+def test_a_good_spectrum(monkeypatch):
+    monkeypatch.setitem(sys.modules, "assb.fitting.kramers_kronig", None)
     found = examine(spectrum())
     assert isinstance(found.data, Spectrum)
     content = found.findings
@@ -111,14 +112,15 @@ def test_a_good_spectrum():
     assert "-Im in the file" in str(found)
 
 
-def test_outliers_gaps_and_leads_of_a_spectrum():
-    frame = spectrum()
-    frame.loc[20, "Re(Z)/Ohm"] *= 1.1
+def test_outliers_gaps_and_leads_of_a_spectrum(monkeypatch):
+    monkeypatch.setitem(sys.modules, "assb.fitting.kramers_kronig", None)
+    frame = spectrum(81)
+    frame.loc[40, "Re(Z)/Ohm"] *= 1.3
     frame.loc[0, "-Im(Z)/Ohm"] = -1.0
-    frame.loc[40, "Re(Z)/Ohm"] = -1.0
-    frame = frame.drop(index=range(29, 33))
+    frame.loc[80, "Re(Z)/Ohm"] = -1.0
+    frame = frame.drop(index=range(60, 66))
     content = examine(frame).findings
-    assert ("real part", 21) in [(o["quantity"], o["row"]) for o in content["outliers"]]
+    assert ("real part", 41) in [(o["quantity"], o["row"]) for o in content["outliers"]]
     assert len(content["gaps"]) == 1
     text = " ".join(content["remedies"])
     assert "1 rows are inductive" in text
@@ -137,12 +139,15 @@ def test_several_spectra_in_one_file():
 @pytest.mark.parametrize(("rms", "warned"), [(0.001, False), (0.08, True)])
 def test_kramers_kronig_where_it_is_there(monkeypatch, rms, warned):
     module = types.ModuleType("assb.fitting.kramers_kronig")
-    module.lin_kk = lambda data: types.SimpleNamespace(rms=rms)
+    residuals = np.full(41, 1e-3 + 1e-3j)
+    residuals[7] = 0.1
+    module.lin_kk = lambda data, capacitance=False: types.SimpleNamespace(rms=rms, residuals=residuals)
     monkeypatch.setitem(sys.modules, "assb.fitting.kramers_kronig", module)
     found = examine(spectrum())
     assert found.findings["kramers_kronig_rms"] == rms
     assert any("Kramers-Kronig" in r for r in found.findings["remedies"]) == warned
     assert "Kramers-Kronig residual" in str(found)
+    assert {o["row"] for o in found.findings["outliers"]} == {8}
     monkeypatch.setitem(sys.modules, "assb.fitting.kramers_kronig", None)
     assert "kramers_kronig_rms" not in examine(spectrum()).findings
 
