@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assb.fitting.rows import exact_steps, kept_rows
+from assb.fitting.signs import sign_problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,10 +31,6 @@ EMBEDDED: dict[str, dict[str, Any]] = {
 }
 #: A voltage above this is taken for millivolts.
 LARGEST_VOLTAGE = 20.0
-#: Correlation of the changes of voltage and current from row to row that tells the sign of the current.
-TELLING = 0.5
-#: Change of the current from row to row, as a share of it, up to which it counts as constant.
-STEADY = 0.05
 
 
 class DataError(ValueError):
@@ -100,7 +97,10 @@ class Dataset:
                 f"{self.name}: steps cover {covered:g} s but the rows run to {self.time[-1]:g} s: lengthen the"
                 " last step"
             )
-        self._check_sign()
+        wrong = sign_problem(self.current, self.voltage, self.block)
+        if wrong:
+            # A reversed convention would calibrate to nonsense.
+            raise DataError(f"{self.name}: {COLUMNS['current']}: {wrong}")
         if not self.sha256:
             stacked = np.ascontiguousarray(np.stack([getattr(self, label) for label in self.columns]))
             object.__setattr__(self, "sha256", hashlib.sha256(stacked.tobytes()).hexdigest())
@@ -224,27 +224,6 @@ class Dataset:
         if largest > LARGEST_VOLTAGE:
             raise DataError(
                 f"{self.name}: {COLUMNS['voltage']} reaches {largest:g}, which looks like mV: divide by 1000"
-            )
-
-    def _check_sign(self) -> None:
-        """Voltage must fall on discharge: a reversed convention would calibrate to nonsense.
-
-        Within steps, and where those are too short to tell, from row to row.
-        """
-        block, current = self.block, self.current
-        rise, more = np.diff(self.voltage), np.diff(current)
-        steady = np.abs(more) <= STEADY * np.minimum(np.abs(current[1:]), np.abs(current[:-1]))
-        same = steady & (block[1:] == block[:-1]) & (current[1:] * current[:-1] > 0)
-        work = np.sum(np.sign(current[1:])[same] * rise[same])
-        reversed_ = work > 0.01
-        if abs(work) <= 0.01:
-            size = np.sqrt(np.sum(rise**2) * np.sum(more**2))
-            reversed_ = size > 0 and np.sum(rise * more) > TELLING * size
-        if reversed_:
-            raise DataError(
-                f"{self.name}: {COLUMNS['current']}: the voltage rises while the current is positive, so charge is"
-                " positive here; discharge must be positive: multiply the column by -1, or read it with"
-                ' current_positive = "charge" (assb check --positive charge)'
             )
 
     # Protocol and labels ---------------------------------------------------------------------------

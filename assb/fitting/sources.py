@@ -62,7 +62,9 @@ class Source:
         if values.dtype.kind == "M":
             return (values - values[0]) / np.timedelta64(1, "s")
         try:
-            return np.array([np.nan if v is None else float(v) for v in values])
+            # None of polars, NA of pandas.
+            gaps = (v is None or type(v).__name__ == "NAType" for v in values)
+            return np.array([np.nan if gap else float(v) for gap, v in zip(gaps, values, strict=True)])
         except (TypeError, ValueError):
             pass
         clocks = [_CLOCK.match(str(v)) for v in values]

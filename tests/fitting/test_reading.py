@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import types
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -211,6 +213,39 @@ def test_the_sign_is_told_for_noisy_currents_and_for_drive_cycles():
     assert len(read(frame, current_positive="charge").time) == 200
 
 
+def test_a_current_without_sign_is_refused():
+    frame = series()
+    frame["Current [A]"] = frame["Current [A]"].abs()
+    frame.loc[9, "Voltage [V]"] = 2.5
+    with pytest.raises(DataError, match="never negative, but the voltage rises in step 1 as on charge"):
+        read(frame)
+    # After a rest, charge and then the longer discharge.
+    time = np.arange(0.0, 310.0, 10.0)
+    current = np.where(time <= 50, 0.0, np.where(time <= 150, 1e-3, np.where(time <= 200, 0.0, 1e-3)))
+    voltage = 3.0 + np.where(
+        time <= 150, 5e-4 * np.maximum(time - 50, 0), 0.05 - 1e-3 * np.maximum(time - 200, 0)
+    )
+    unsigned = pd.DataFrame({"t_s": time, "I_A": current, "U_V": voltage})
+    with pytest.raises(
+        DataError, match=r"never negative, but the voltage rises in step 2 .* make it negative while"
+    ):
+        read(unsigned)
+
+
+def test_recovery_after_a_larger_discharge_is_no_charge():
+    time = np.arange(0.0, 400.0, 10.0)
+    current = np.where(time == 0, 0.0, np.where(time < 200, 2e-3, 0.2e-3))
+    voltage = np.where(time < 200, 3.0 - 1e-3 * time, 2.9 + 2e-4 * (time - 200))
+    assert len(read(pd.DataFrame({"t_s": time, "I_A": current, "U_V": voltage})).steps) == 2
+
+
+def test_missing_values_are_named_with_their_row():
+    frame = series().astype({"Voltage [V]": "Float64"})
+    frame.loc[4, "Voltage [V]"] = pd.NA
+    with pytest.raises(DataError, match=r"Voltage \[V\] is not a number in row 5"):
+        read(frame)
+
+
 def test_repeated_times():
     frame = pd.concat([series(), series().iloc[[3]]]).sort_values("Time [s]", kind="stable")
     reading = interpret(frame)
@@ -405,6 +440,45 @@ def test_a_bdf_file_that_is_none(tmp_path):
     (tmp_path / "a.parquet").write_bytes(b"nothing")
     with pytest.raises(DataError, match="batterydf cannot read it"):
         read(tmp_path / "a.parquet")
+
+
+# The records behind the quoted figures ---------------------------------------------------------------
+
+RECORDS = os.environ.get("ASSB_DATA", "")
+
+
+def record(name):
+    path = Path(RECORDS) / "hybrid_drt_ssb" / name
+    if not RECORDS or not path.exists():
+        pytest.skip("set ASSB_DATA to the folder that holds hybrid_drt_ssb")
+    return path
+
+
+def test_a_measured_pulse_record():
+    path = record("CP_SSB_hybrid_0p01C.csv")
+    with pytest.raises(DataError, match="charge is positive here"):
+        read(path)
+    data = read(path, current_positive="charge")
+    # Pulses of 8.4 uA for 0.1, 1 and 10 s, each way, with one row of transition at every switch.
+    long = [(d, i) for d, i in data.steps if d > 0.01]
+    assert [round(d, 1) for d, _ in long] == [3.0, 0.1, 0.1, 1.0, 1.0, 10.0, 10.0, 5.0]
+    np.testing.assert_allclose([abs(i) for _, i in long[1:-1]], 8.4e-6, rtol=5e-3)
+    assert len(data.steps) == 15
+    assert len(data.thinned(500).time) == 500
+
+
+@pytest.mark.parametrize(
+    ("binary", "text"),
+    [
+        ("PEIS_SSB.mpr", "PEIS_SSB_25C_50MPa_0SOC.csv"),
+        ("PEIS_LPSCl_IonBlocking_-25C.mpr", "LPSCl_ionblocking_-25C_50MPa.csv"),
+    ],
+)
+def test_a_measured_mpr_is_its_csv(binary, text):
+    pytest.importorskip("galvani")
+    raw, csv = read(record(f"raw/{binary}")), read(record(text))
+    np.testing.assert_allclose(raw.frequency, csv.frequency, rtol=1e-6)
+    np.testing.assert_allclose(raw.impedance, csv.impedance, rtol=1e-6)
 
 
 # Property ------------------------------------------------------------------------------------------
