@@ -12,8 +12,16 @@ if TYPE_CHECKING:
     from assb.fitting.examination import Examination, examine
     from assb.fitting.identifiable import Identifiability, identifiability
     from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
+    from assb.fitting.knowledge import JointPrior
     from assb.fitting.layout import PerCell, PerDataset, Pooled, Tied
     from assb.fitting.measurements import Measurement, SpectrumData, VoltageData
+    from assb.fitting.mechanisms import (
+        Evidence,
+        MechanismComparison,
+        compare_mechanisms,
+        evidence,
+        laplace_evidence,
+    )
     from assb.fitting.noise import CorrelatedNoise, Noise, StudentNoise, WhiteNoise
     from assb.fitting.posterior import Posterior, sample
     from assb.fitting.pressiometry import pressure_derivative
@@ -34,6 +42,12 @@ _WHERE = {
     "Examination": "assb.fitting.examination",
     "examine": "assb.fitting.examination",
     "pressure_derivative": "assb.fitting.pressiometry",
+    "Evidence": "assb.fitting.mechanisms",
+    "MechanismComparison": "assb.fitting.mechanisms",
+    "compare_mechanisms": "assb.fitting.mechanisms",
+    "evidence": "assb.fitting.mechanisms",
+    "laplace_evidence": "assb.fitting.mechanisms",
+    "JointPrior": "assb.fitting.knowledge",
     "Noise": "assb.fitting.noise",
     "StudentNoise": "assb.fitting.noise",
     "WhiteNoise": "assb.fitting.noise",
@@ -78,11 +92,14 @@ __all__ = [
     "DataWarning",
     "Dataset",
     "Estimate",
+    "Evidence",
     "Examination",
     "Identifiability",
+    "JointPrior",
     "LogNormal",
     "MapFit",
     "Measurement",
+    "MechanismComparison",
     "NetworkConductivity",
     "Noise",
     "Normal",
@@ -102,12 +119,15 @@ __all__ = [
     "VoltageData",
     "WhiteNoise",
     "calibrate",
+    "compare_mechanisms",
     "ellipse",
     "ellipse_area",
+    "evidence",
     "examine",
     "fit_map",
     "identifiability",
     "laplace_covariance",
+    "laplace_evidence",
     "pressure_derivative",
     "read",
     "relaxation_times",

@@ -61,6 +61,8 @@ class Dataset:
         temperature, initial stoichiometry.
     cell : str, optional
         The cell that was measured, where there are several.
+    mask : ndarray of bool, shape (n,), optional
+        Rows that count; the others are simulated and not compared: to predict a part from the rest.
     temperature : ndarray, shape (n,), optional
         Temperature [C]; a record, which no model reads: "Ambient temperature [K]" in `settings` is what does.
 
@@ -80,12 +82,20 @@ class Dataset:
     settings: Mapping[str, float] = field(default_factory=dict)
     shifts: Mapping[str, float] = field(default_factory=dict)
     cell: str = ""
+    mask: np.ndarray | None = None
     temperature: np.ndarray | None = None
 
     def __post_init__(self):
         for label in self.columns:
             object.__setattr__(self, label, np.asarray(getattr(self, label), dtype=float))
         self._check()
+        if self.mask is not None:
+            object.__setattr__(self, "mask", np.asarray(self.mask, dtype=bool))
+            if self.mask.shape != self.time.shape or not self.scored.any():
+                raise DataError(
+                    f"{self.name}: mask has shape {self.mask.shape} and counts {int(self.mask.sum())} rows: give one"
+                    f" value for each of the {len(self.time)} rows, some of them true after t = 0"
+                )
         if not self.steps:
             object.__setattr__(self, "steps", exact_steps(self.time, self.current))
         else:
@@ -102,7 +112,10 @@ class Dataset:
             # A reversed convention would calibrate to nonsense.
             raise DataError(f"{self.name}: {COLUMNS['current']}: {wrong}")
         if not self.sha256:
-            stacked = np.ascontiguousarray(np.stack([getattr(self, label) for label in self.columns]))
+            columns = [getattr(self, label) for label in self.columns]
+            if self.mask is not None:
+                columns.append(self.mask.astype(float))
+            stacked = np.ascontiguousarray(np.stack(columns))
             object.__setattr__(self, "sha256", hashlib.sha256(stacked.tobytes()).hexdigest())
 
     @property
@@ -196,7 +209,8 @@ class Dataset:
         currents = np.array([current for _, current in self.steps])
         kept = kept_rows(self.time, currents[np.minimum(self.block, len(currents) - 1)], rows)
         changed = {label: getattr(self, label)[kept] for label in self.columns}
-        return replace(self, **changed, sha256="")
+        mask = None if self.mask is None else self.mask[kept]
+        return replace(self, **changed, mask=mask, sha256="")
 
     # Checks ----------------------------------------------------------------------------------------
 
@@ -230,8 +244,9 @@ class Dataset:
 
     @property
     def scored(self) -> np.ndarray:
-        """Rows that count, shape (n,): all but t = 0, the state before the current is on."""
-        return self.time > 0
+        """Rows that count, shape (n,): all but t = 0, the state before the current is on, if not masked."""
+        after = self.time > 0
+        return after if self.mask is None else after & self.mask
 
     @property
     def block(self) -> np.ndarray:

@@ -58,7 +58,9 @@ def autocorrelation_time(chain: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(tau), tau, np.inf)
 
 
-def diagnose(chain: np.ndarray, names: Sequence[str], thin: int = 1) -> dict[str, Any]:
+def diagnose(
+    chain: np.ndarray, names: Sequence[str], thin: int = 1, effective: float = ESS
+) -> dict[str, Any]:
     """Numbers of the stopping rule.
 
     Parameters
@@ -67,6 +69,8 @@ def diagnose(chain: np.ndarray, names: Sequence[str], thin: int = 1) -> dict[str
     names : sequence of str
     thin : int
         Steps between stored ones; times are reported in steps.
+    effective : float
+        Smallest effective sample size that will do.
 
     Returns
     -------
@@ -84,7 +88,7 @@ def diagnose(chain: np.ndarray, names: Sequence[str], thin: int = 1) -> dict[str
     ess = steps * walkers / tau
     rhat = float(np.max(split_rhat(kept)))
     over = steps / longest
-    done = over >= STEPS_OVER_TAU and float(np.min(ess)) >= ESS and rhat <= RHAT
+    done = over >= STEPS_OVER_TAU and float(np.min(ess)) >= effective and rhat <= RHAT
     return {
         "status": "done" if done else "running",
         "ess_min": float(np.min(ess)),

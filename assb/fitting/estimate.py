@@ -227,8 +227,7 @@ def calibrate(
 
 
 def _draw(problem: Problem, rng: np.random.Generator) -> np.ndarray:
-    values = np.array([prior.draw(rng, 1)[0] for prior in problem.priors.values()])
-    return problem.to_coordinates(values)
+    return problem.knowledge.draw(rng, 1)[0, : len(problem.names)]
 
 
 def _gauss_newton(
@@ -237,7 +236,9 @@ def _gauss_newton(
     """Least squares in the coordinates at fixed noise parameters."""
     n = len(problem.names)
     spread = problem.noise_values(noise)
-    weights = np.sqrt([prior.weight for prior in problem.priors.values()])
+    # The sizes of the noise stay, but a joint prior ties them to the unknowns of the model.
+    root = problem.knowledge.root
+    rest = root[:, n:] @ (noise - problem.knowledge.mean[n:]) - root[:, :n] @ problem.knowledge.mean[:n]
     rows = problem.scored_rows
     low, high = problem.bounds[:, :n]
     memory: dict[bytes, tuple[np.ndarray, np.ndarray]] = {}
@@ -253,10 +254,10 @@ def _gauss_newton(
         return memory[key]
 
     def residual(z):
-        return np.concatenate([both(z)[0], weights * z])
+        return np.concatenate([both(z)[0], root[:, :n] @ z + rest])
 
     def slope(z):
-        return np.concatenate([both(z)[1], np.diag(weights)])
+        return np.concatenate([both(z)[1], root[:, :n]])
 
     margin = 1e-6 * (high - low)
     start = np.clip(z0, low + margin, high - margin)
@@ -274,7 +275,7 @@ def _alternate(problem: Problem, z: np.ndarray, noise: np.ndarray) -> tuple[np.n
         if not all(np.isfinite(rows).all() for rows in residuals):
             return z, noise, "the model cannot be simulated here"
         previous_z, previous_noise = z, noise
-        noise = _best_noise(problem, residuals, noise)
+        noise = _best_noise(problem, residuals, z, noise)
         z, _ = _gauss_newton(problem, z, noise)
         moved = np.abs(np.concatenate([z - previous_z, noise - previous_noise])).max()
         if moved < 1e-4:
@@ -282,15 +283,18 @@ def _alternate(problem: Problem, z: np.ndarray, noise: np.ndarray) -> tuple[np.n
     return z[:n], noise, f"noise and model parameters still moved after {NOISE_ROUNDS} rounds"
 
 
-def _best_noise(problem: Problem, residuals: list[np.ndarray], noise: np.ndarray) -> np.ndarray:
+def _best_noise(
+    problem: Problem, residuals: list[np.ndarray], model: np.ndarray, noise: np.ndarray
+) -> np.ndarray:
     priors = [problem.all_priors[name] for name in problem.noise_names]
     if not priors:
         return noise
     bounds = [prior.bounds for prior in priors]
-    weights = np.array([prior.weight for prior in priors])
+    knowledge = problem.knowledge
 
     def cost(z):
-        return 0.5 * float(np.sum(weights * np.square(z))) - float(
+        prior = knowledge.root @ (np.concatenate([model, z]) - knowledge.mean)
+        return 0.5 * float(prior @ prior) - float(
             problem.noise_log_likelihood(residuals, problem.noise_values(z))
         )
 
@@ -301,8 +305,7 @@ def _summarise(problem, z, outcomes, status, seed, seconds) -> Estimate:
     n = len(problem.names)
     values = problem.to_values(z)
     _, white = problem.whitened(*problem.linearised(z), values[n:])
-    weights = np.array([prior.weight for prior in problem.priors.values()])
-    seen = identifiability(problem.names, white, weights)
+    seen = identifiability(problem.names, white, problem.knowledge.precision[:n, :n])
     scale = np.array([prior.slope(z[k]) for k, prior in enumerate(problem.priors.values())])
     covariance = seen.covariance * np.outer(scale, scale)
     return Estimate(

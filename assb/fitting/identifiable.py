@@ -91,8 +91,8 @@ def identifiability(
     names : sequence of str, length n
     jacobian : ndarray, shape (rows, n)
         d(white residual)/d(prior-scaled coordinate).
-    weights : ndarray, shape (n,), optional
-        Precision of the prior in each coordinate: 1 for normal, 0 for uniform.
+    weights : ndarray, shape (n,) or (n, n), optional
+        Precision of the prior in each coordinate: 1 for normal, 0 for uniform; or its matrix.
 
     Returns
     -------
@@ -101,7 +101,8 @@ def identifiability(
     n = len(names)
     _, values, vectors = np.linalg.svd(jacobian, full_matrices=True)
     values = np.concatenate([values, np.zeros(n - len(values))])
-    precision = jacobian.T @ jacobian + np.diag(np.ones(n) if weights is None else weights)
+    known = np.ones(n) if weights is None else np.asarray(weights)
+    precision = jacobian.T @ jacobian + (np.diag(known) if known.ndim == 1 else known)
     # A flat direction under a uniform prior has no finite Laplace variance: the pseudo-inverse keeps it finite.
     covariance = np.linalg.pinv(precision, hermitian=True)
     return Identifiability(list(names), values, vectors, covariance)

@@ -220,21 +220,10 @@ class TableObservation(Observation):
         self.channels = [
             Channel("table", data.values, data.scored, data.sd, np.zeros(n), np.arange(n), noise)
         ]
-        #: What the predictor last raised, if it did.
-        self.last_error: Exception | None = None
 
     def predict(self, values: np.ndarray) -> np.ndarray:
-        """See :class:`Observation`; a set for which the predictor raises is NaN."""
+        """See :class:`Observation`."""
         values = np.atleast_2d(values)
-        try:
-            return self._call(values)
-        except Exception as error:
-            self.last_error = error
-        if len(values) == 1:
-            return np.full((1, self.rows), np.nan)
-        return np.concatenate([self.predict(row[None]) for row in values])
-
-    def _call(self, values: np.ndarray) -> np.ndarray:
         named = {name: values[:, k : k + 1] for k, name in enumerate(self._inputs)}
         rows = np.asarray(self.data.predictor(named), dtype=float)
         if rows.shape != (len(values), self.rows):

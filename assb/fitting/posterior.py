@@ -18,7 +18,7 @@ import numpy as np
 import xarray as xr
 
 from assb.fitting import checkpoint as store
-from assb.fitting.diagnostics import diagnose
+from assb.fitting.diagnostics import ESS, diagnose
 from assb.fitting.estimate import Estimate
 from assb.fitting.problem import Problem
 
@@ -112,6 +112,8 @@ def sample(
     thin: int = 5,
     resume: bool = False,
     progress: bool = True,
+    effective_samples: float = ESS,
+    checkpoint_every: float = FLUSH_EVERY,
 ) -> Posterior:
     """Sample the posterior from the neighbourhood of an estimate.
 
@@ -127,7 +129,7 @@ def sample(
     seed : int
         Same seed, same posterior.
     checkpoint : str or Path, optional
-        HDF5 file; the chain is saved there every 15 s, on an interrupt and at the end.
+        HDF5 file; the chain is saved there every `checkpoint_every` seconds, on an interrupt and at the end.
     walkers : int
         Even, at least twice the number of parameters.
     max_steps : int
@@ -138,6 +140,10 @@ def sample(
         Go on from `checkpoint`; ends in the chain of an uninterrupted run.
     progress : bool
         Show a progress bar.
+    effective_samples : float
+        Smallest effective sample size at which sampling may end; more for precise tails.
+    checkpoint_every : float
+        Seconds between checkpoints.
 
     Returns
     -------
@@ -172,6 +178,7 @@ def sample(
     else:
         backend, failed_before = emcee.backends.Backend(), 0
     runner = _Runner(problem, start, seed, checkpoint, walkers, max_steps, thin, backend, meta, failed_before)
+    runner.effective, runner.flush_every = effective_samples, checkpoint_every
     return runner.run(progress)
 
 
@@ -184,9 +191,10 @@ def _meta(problem: Problem, seed: int, walkers: int, thin: int) -> dict[str, Any
             [each.name, each.sha256, dict(each.settings), dict(each.shifts), list(getattr(each, "steps", ()))]
             for each in problem.datasets
         ],
+        "prior": [problem.knowledge.mean.tolist(), problem.knowledge.root.tolist()],
         "noise": [str(channel.noise.sizes) for _, channel in problem.channels()],
         "model": type(problem.model).__name__,
-        "options": {str(k): str(v) for k, v in problem.model.options.items()},
+        "options": {str(k): str(v) for k, v in getattr(problem.model, "options", {}).items()},
         "seed": seed,
         "walkers": walkers,
         "thin": thin,
@@ -206,7 +214,7 @@ class _Runner:
         self.max_stored = max(max_steps // thin, 1)
         self.backend, self.meta, self.failed_before = backend, meta, failed_before
         self.failures_at_start = problem.failures
-        self.stop = False
+        self.stop, self.effective, self.flush_every = False, float(ESS), FLUSH_EVERY
         moves = [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]
         self.sampler = emcee.EnsembleSampler(
             walkers,
@@ -234,7 +242,7 @@ class _Runner:
                 for latest in steps:
                     state = latest
                     advance(1, result)
-                    if self.stop or time.monotonic() - flushed > FLUSH_EVERY:
+                    if self.stop or time.monotonic() - flushed > self.flush_every:
                         self._flush()
                         flushed = time.monotonic()
                     if self.stop:
@@ -281,7 +289,8 @@ class _Runner:
     def _judge(self) -> dict[str, Any]:
         # emcee adds up the acceptances of the stored steps only.
         acceptance = float(np.mean(self.backend.accepted) / self.backend.iteration)
-        result = diagnose(self.backend.chain[: self.backend.iteration], self.problem.all_names, self.thin)
+        chain = self.backend.chain[: self.backend.iteration]
+        result = diagnose(chain, self.problem.all_names, self.thin, self.effective)
         return {**result, "acceptance": acceptance, "n_failed": self._failed()}
 
     def _posterior(self, result: dict[str, Any]) -> Posterior:

@@ -69,7 +69,7 @@ def pressure_derivative(data: Dataset, window: float, sd: float | None = None) -
     block = np.minimum(data.block, len(currents) - 1)
     slope, error = np.full(len(charge), np.nan), np.full(len(charge), np.nan)
     # The row at t = 0 and rows at rest belong to no charge or discharge.
-    direction = np.where(data.scored, np.sign(currents[block]), 0)
+    direction = np.where(data.time > 0, np.sign(currents[block]), 0)
     edges = np.concatenate([[0], np.flatnonzero(np.diff(direction)) + 1, [len(charge)]])
     for start, stop in pairwise(edges):
         if direction[start] and stop - start >= FEWEST:

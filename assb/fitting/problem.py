@@ -10,6 +10,7 @@ import numpy as np
 import pybamm
 
 from assb.fitting.dataset import Dataset
+from assb.fitting.knowledge import JointPrior, Knowledge
 from assb.fitting.layout import Layout, Rule
 from assb.fitting.noise import CorrelatedNoise, Noise
 from assb.fitting.observations import (
@@ -23,6 +24,7 @@ from assb.fitting.observations import (
 from assb.fitting.priors import Prior
 from assb.fitting.simulators import Simulator, make_simulators
 from assb.fitting.spectrum import Spectrum
+from assb.fitting.survival import deadline, predict_each
 from assb.fitting.table import Table
 from assb.parameters.entry import unit
 
@@ -39,8 +41,9 @@ class Problem:
 
     Parameters
     ----------
-    model : pybamm.BaseModel
+    model : pybamm.BaseModel or None
         For example :class:`assb.models.SPM`; for spectra with the option "surface form" set to "differential".
+        None where all data are tables, whose predictors need no cell.
     parameter_values : pybamm.ParameterValues
         Values of everything that is not calibrated; those of the parameters are the start.
     data : sequence of Dataset, Spectrum or Table
@@ -58,6 +61,11 @@ class Problem:
         Constant-phase elements of the impedance, as of :func:`assb.models.impedance`.
     var_pts : mapping, optional
         Mesh points, as for `pybamm.Simulation`.
+    time_limit : float, optional
+        Longest time [s] of one evaluation of a data set; a set that takes longer has no likelihood and is counted.
+    joint : JointPrior, optional
+        What an earlier posterior says about several unknowns; it takes the place of their priors, whose bounds
+        stay.
 
     Attributes
     ----------
@@ -80,7 +88,7 @@ class Problem:
 
     def __init__(
         self,
-        model: pybamm.BaseModel,
+        model: pybamm.BaseModel | None,
         parameter_values: pybamm.ParameterValues,
         data: Sequence[Data],
         priors: Mapping[str, Rule],
@@ -89,12 +97,20 @@ class Problem:
         threads: int | None = None,
         arcs: str | Iterable[str] = (),
         var_pts: Mapping[Any, int] | None = None,
+        joint: JointPrior | None = None,
+        time_limit: float | None = None,
     ):
+        self.time_limit = time_limit
         self.datasets = list(data)
         self._check_data()
         if not priors:
             raise ProblemError("priors is empty: name at least one parameter to calibrate")
-        self.model, self.parameter_values = model, parameter_values
+        if model is None and not all(isinstance(each, Table) for each in self.datasets):
+            raise ProblemError(
+                "model is None, but data hold measurements of a cell: give assb.models.SPM or DFN"
+            )
+        self.model: Any = model
+        self.parameter_values = parameter_values
         self.rules: dict[str, Rule] = dict(priors)
         self._noise = self._noise_by_kind(noise)
         self._check_names()
@@ -112,7 +128,11 @@ class Problem:
         self.noise_names = list(sizes)
         self.all_priors: dict[str, Prior] = {**self.priors, **sizes}
         self.all_names = list(self.all_priors)
-        self.bounds = np.array([prior.bounds for prior in self.all_priors.values()]).T
+        try:
+            self.knowledge = Knowledge(self.all_priors, joint)
+        except ValueError as error:
+            raise ProblemError(str(error)) from None
+        self.bounds = self.knowledge.bounds
         self.evaluations, self.failures = 0, 0
         self.failure_reasons: Counter[str] = Counter()
 
@@ -290,20 +310,18 @@ class Problem:
         z = np.atleast_2d(z)[:, : len(self.names)]
         found, lost = [], np.zeros(len(z), dtype=bool)
         for k, each in enumerate(self.observations):
-            rows = each.predict(self.layout.values(z, k))
-            bad = ~np.isfinite(rows).all(axis=1)
-            self._count(each, int(bad.sum()))
+            reasons: Counter[str] = Counter()
+            rows = predict_each(each.predict, self.layout.values(z, k), each.rows, self.time_limit, reasons)
+            self._count(each, reasons)
             found.append(rows)
-            lost |= bad
+            lost |= ~np.isfinite(rows).all(axis=1)
         self.evaluations += len(z)
         self.failures += int(lost.sum())
         return found
 
-    def _count(self, observation: Observation, failed: int) -> None:
-        if failed:
-            error = getattr(observation, "last_error", None)
-            what = f"{type(error).__name__}: {error}" if error is not None else "not a number"
-            self.failure_reasons[f"{observation.name}: {what}"] += failed
+    def _count(self, observation: Observation, reasons: Counter[str]) -> None:
+        for reason, count in reasons.items():
+            self.failure_reasons[f"{observation.name}: {reason}"] += count
 
     def voltages(self, z: np.ndarray) -> np.ndarray:
         """Voltages [V] of the first time series, shape (sets, rows)."""
@@ -333,12 +351,8 @@ class Problem:
         return total
 
     def log_prior(self, z: np.ndarray) -> np.ndarray:
-        """Log prior density up to a constant, shape (sets,)."""
-        z = np.atleast_2d(z)
-        return sum(
-            (prior.log_density(z[:, k]) for k, prior in enumerate(self.all_priors.values())),
-            start=np.zeros(len(z)),
-        )
+        """Log prior density in the coordinates, shape (sets,); normalised."""
+        return self.knowledge.log_density(np.atleast_2d(z))
 
     def log_likelihood(self, z: np.ndarray) -> np.ndarray:
         """Log likelihood, shape (sets,); -inf for a set that cannot be simulated."""
@@ -360,7 +374,7 @@ class Problem:
         z = z[: len(self.names)]
         residuals, slopes, failed = [], [], False
         for k, each in enumerate(self.observations):
-            rows, derivatives = each.linearise(self.layout.values(z, k), self.layout.slopes(z, k))
+            rows, derivatives = self._linearise(each, self.layout.values(z, k), self.layout.slopes(z, k))
             failed |= not (np.isfinite(rows).all() and np.isfinite(derivatives).all())
             start = 0
             for channel in each.channels:
@@ -371,6 +385,17 @@ class Problem:
         self.evaluations += 1
         self.failures += int(failed)
         return residuals, slopes
+
+    def _linearise(self, observation, values, slopes) -> tuple[np.ndarray, np.ndarray]:
+        """NaN for what raises or stalls."""
+        # Derivatives cost at most a few evaluations for each unknown.
+        limit = None if self.time_limit is None else self.time_limit * (2 * len(self.names) + 1)
+        try:
+            with deadline(limit):
+                return observation.linearise(values, slopes)
+        except Exception as error:
+            self._count(observation, Counter({f"{type(error).__name__}: {error}": 1}))
+        return np.full(observation.rows, np.nan), np.full((observation.rows, len(self.names)), np.nan)
 
     def whitened(
         self,

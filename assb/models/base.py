@@ -35,8 +35,11 @@ class BaseModel(pybamm.BaseBatteryModel):
     of_a_population: ClassVar[tuple[str, ...]] = (
         "particle",
         "contact",
+        "isolation",
+        "diffusion constriction",
         "cracking",
         "interphase",
+        "carbon interphase",
         "space charge",
         "kinetics",
     )
@@ -83,6 +86,8 @@ class BaseModel(pybamm.BaseBatteryModel):
                 "particle": particle,
                 "network": submodels.Network,
                 "contact": submodels.ContactArea,
+                "isolation": submodels.Isolation,
+                "diffusion constriction": submodels.DiffusionConstriction,
                 **cracking,
                 "interphase": submodels.Interphase,
                 "carbon interphase": submodels.CarbonInterphase,

@@ -101,6 +101,10 @@ OPTIONS: dict[str, Option] = {
         ("none", "flux tube"),
         "series resistance of the current that converges on the contacts left, seen as an arc of its own",
     ),
+    "diffusion constriction": Option(
+        ("none", "patches"),
+        "diffusion in the particles that converges on the contact patches left, where contact is not full",
+    ),
     "cracking": Option(
         ("none", "intergranular"),
         "cracks between the grains of polycrystalline active material, which block its diffusion",
@@ -145,6 +149,7 @@ NO_MECHANISMS: dict[str, str] = {
     "interphase formation": "none",
     "contact": "full",
     "contact constriction": "none",
+    "diffusion constriction": "none",
     "cracking": "none",
     "stack pressure": "constant pressure",
     "pressure drift": "none",
@@ -159,20 +164,7 @@ REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "interphase formation": ("interphase", ("none", "constant")),
     "space-charge capacitance": ("space charge", ("none",)),
     "pressure drift": ("stack pressure", ("constant pressure",)),
-}
-
-#: What is written for one particle population only, with the values that two populations allow.
-ONE_POPULATION: dict[str, tuple[str, ...]] = {
-    "carbon interphase": ("none",),
-    "interphase incubation": ("none",),
-    "interphase formation": ("none",),
-    "space-charge capacitance": ("none",),
-    "contact constriction": ("none",),
-    "network damage": ("none",),
-    "network obstacles": ("none",),
-    "carbon network": ("with active material",),
-    "electronic coating": ("none",),
-    "reaction distribution": ("relaxing mode", "uniform"),
+    "diffusion constriction": ("contact", ("full",)),
 }
 
 #: What holds for both electrodes alike.
@@ -215,12 +207,6 @@ class Options(_compat.BatteryModelOptions):
                 f"option 'negative interphase' = {own['negative interphase']!r} belongs to a foil: leave it"
                 " 'none' with 'negative' = 'composite'"
             )
-        for name, allowed_values in ONE_POPULATION.items() if own["positive populations"] == "two" else ():
-            if own[name] not in allowed_values:
-                raise pybamm.OptionError(
-                    f"option {name!r} = {own[name]!r} is not available for two populations: use one of "
-                    + ", ".join(map(repr, allowed_values))
-                )
         extra.setdefault("working electrode", "both" if composite else "positive")
         surface_form = extra.get("surface form", "false")
         if surface_form not in _SURFACE_FORMS:

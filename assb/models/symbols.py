@@ -35,6 +35,10 @@ ELECTRODE_WIDE = (
     "confined modulus",
     "double-layer",
     "contact pressure memory",
+    "contact constriction",
+    "active material conductivity",
+    "pores per active",
+    "electrolyte damage",
     "fabrication pressure",
 )
 
@@ -256,6 +260,19 @@ class ElectrodeSymbols:
         """Volume fraction of active material of all populations."""
         return self.fraction_am
 
+    @property
+    def volume_share(self) -> pybamm.Symbol:
+        """Share in the volume of the active material, one without other populations."""
+        return pybamm.Scalar(1)
+
+    def mean_by_surface(self, name: str) -> pybamm.Symbol:
+        """Electrode parameter in SI, of several populations the mean by their connected surface."""
+        if not self._several():
+            return self.scalar(name)
+        surfaces = [k.fraction_am * k.connected / k.R_particle for k in self.populations]
+        values = [k.scalar(name) for k in self.populations]
+        return sum(a * v for a, v in zip(surfaces, values, strict=True)) / sum(surfaces)
+
     @cached_property
     def fraction_se(self) -> pybamm.Symbol:
         """Volume fraction of solid electrolyte."""
@@ -356,6 +373,11 @@ class PopulationSymbols(ElectrodeSymbols):
     def fraction_am_total(self) -> pybamm.Symbol:
         """Volume fraction of active material of all populations."""
         return self._electrode.fraction_am
+
+    @property
+    def volume_share(self) -> pybamm.Symbol:
+        """Share in the volume of the active material."""
+        return self.fraction_am / self.fraction_am_total
 
     @property
     def j_typical(self) -> pybamm.Symbol:

@@ -19,7 +19,10 @@ from assb.parameters.entry import Entry, defined, derived
 WINDOW = (0.02, 0.995)
 _INITIAL = "Initial stoichiometry in positive electrode"
 _WINDOW_ENDS = tuple(f"Positive electrode stoichiometry at {end} SOC" for end in ("0%", "100%"))
-_CONDUCTIVITY = "Positive electrode conductivity [S.m-1]"
+_CONDUCTIVITIES = (
+    "Positive electrode conductivity [S.m-1]",
+    "Positive electrode active material conductivity [S.m-1]",
+)
 _AM = "Positive electrode active material volume fraction"
 
 
@@ -109,7 +112,7 @@ def two_populations(
     -------
     dict
         Parameters of a population with the prefix "Primary: " or "Secondary: "; the second population
-        starts, and ends its window, at the open-circuit potentials of the first. The conductivity follows
+        starts, and ends its window, at the open-circuit potentials of the first. Conductivities follow
         the logarithmic mixing rule.
     """
     own = frozenset(name for name in first if not electrode_wide(name)) | frozenset(
@@ -123,10 +126,10 @@ def two_populations(
             value = _Prefixed(entry.value, prefix, own) if callable(entry.value) else entry.value
             result[prefix + name] = Entry(value, entry.source, entry.evidence)
         result[prefix + _AM] = derived(share * fractions.active_material, "recipe and densities")
-    if _CONDUCTIVITY in first:
-        pair = [table[_CONDUCTIVITY].value for table in (first, second)]
-        if pair[0] != pair[1]:
-            result[_CONDUCTIVITY] = derived(
+    for name in _CONDUCTIVITIES:
+        pair = [table[name].value for table in (first, second) if name in table]
+        if len(pair) == 2 and pair[0] != pair[1]:
+            result[name] = derived(
                 float(logarithmic_mixture(volume_shares, pair)), "logarithmic mixture of the two materials"
             )
     values = pybamm.ParameterValues({name: entry.value for name, entry in result.items()})

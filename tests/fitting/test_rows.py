@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -114,6 +116,17 @@ def test_reading_merges_and_thinning_keeps_the_protocol():
     for name in ("voltage", "pressure"):
         values = dict(zip(data.time, getattr(data, name), strict=True))
         assert [values[t] for t in thin.time] == list(getattr(thin, name))
+
+
+def test_a_mask_is_thinned_too_and_leaves_dp_dq_alone():
+    data = read(record())
+    masked = replace(data, mask=data.time < 700, sha256="")
+    thin = masked.thinned(60)
+    np.testing.assert_array_equal(thin.mask, thin.time < 700)
+    slope = "dP/dQ [MPa.mA-1.h-1]"
+    np.testing.assert_array_equal(
+        pressure_derivative(masked, 0.02)[slope], pressure_derivative(data, 0.02)[slope]
+    )
 
 
 def test_thinning_needs_rows_and_leaves_short_records_alone():

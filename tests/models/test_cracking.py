@@ -113,3 +113,73 @@ def test_compiled_equals_idaklu():
     np.testing.assert_allclose(result["Voltage [V]"], expected["Voltage [V]"], rtol=0, atol=1e-4)
     np.testing.assert_allclose(result[CRACKS], expected[CRACKS], rtol=0, atol=1e-5)
     assert result[CRACKS].values[-1] > 0.02
+
+
+PER_CRACK = P + "isolation per cracked fraction"
+ISOLATED = "X-averaged positive electrode isolated fraction"
+
+
+@pytest.mark.parametrize("contact", ["full", "pressure and damage"])
+def test_cracks_isolate_grains(model_class, contact):
+    """``1 - I = exp(-k_gr (C - C_0))`` at each depth; the lithium inside stays booked."""
+    pv = values(rate=-0.4, **{RATE: 100.0, PER_CRACK: 0.5, P + "isolation per contact damage": 0.0})
+    model = model_class({**ON, "contact": contact})
+    solution = solve(model, pv, 4800.0, points=13)
+    cracks, isolated = (
+        solution[name.replace("X-averaged positive", "Positive")].data for name in (CRACKS, ISOLATED)
+    )
+    first = cracks[..., :1]
+    np.testing.assert_allclose(1 - isolated, np.exp(-0.5 * (cracks - first)), rtol=0, atol=1e-7)
+    assert isolated.max() > 0.02
+    lithium = solution["Total lithium [mol]"].data
+    np.testing.assert_allclose(lithium, lithium[0], rtol=2e-7)
+    inside = solution["Lithium in isolated particles [mol]"].data
+    assert inside[-1] > 5e-3 * solution["Lithium in positive electrode [mol]"].data[-1]
+    capacity = solution["Capacity [A.h]"].data
+    mean = solution[ISOLATED].data
+    np.testing.assert_allclose(capacity / capacity[0], 1 - mean, rtol=1e-7)
+
+
+def test_contact_damage_and_cracks_isolate_together():
+    changes = {RATE: 100.0, P + "contact damage rate": 30.0}
+    found = []
+    for per_crack, per_damage in ((0.5, 0.0), (0.0, 0.8), (0.5, 0.8), (0.0, 0.0)):
+        pv = values(
+            rate=-0.4, **changes, **{PER_CRACK: per_crack, P + "isolation per contact damage": per_damage}
+        )
+        solution = solve(SPM({**ON, "stack pressure": "constant pressure"}), pv, 4800.0, points=5)
+        found.append(solution)
+    logs = [np.log(1 - solution[ISOLATED].data[-1]) for solution in found]
+    assert logs[3] == 0
+    assert min(-logs[0], -logs[1]) > 0.01
+    both = found[2]
+    damage = both["X-averaged positive electrode contact damage"].data[-1]
+    cracked = np.ptp(both[CRACKS].data)
+    assert logs[2] == pytest.approx(-0.5 * cracked - 0.8 * damage, rel=1e-4)
+
+
+def test_isolation_by_cracks_in_one_population_of_two():
+    pv = parameters.build(Blend(("NCM811", "NCM811"), (60, 40), (5e-6, 1.5e-6)))
+    pv.update({"Primary: " + RATE: 100.0, "Secondary: " + RATE: 0.0, "Primary: " + PER_CRACK: 0.8})
+    pv["Current function [A]"] = -0.3 * pv[Q]
+    sim = pybamm.Simulation(
+        SPM({**ON, "positive populations": "two", "contact": "constant"}),
+        parameter_values=pv,
+        solver=pybamm.IDAKLUSolver(rtol=1e-9, atol=1e-10),
+        var_pts={**COARSE, "r_p_prim": 8, "r_p_sec": 8},
+    )
+    solution = sim.solve([0, 3600])
+    large, small = (
+        solution[f"X-averaged positive electrode {k} isolated fraction"].data[-1]
+        for k in ("primary", "secondary")
+    )
+    assert large > 5e-3
+    assert abs(small) < 1e-9
+    lithium = solution["Total lithium [mol]"].data
+    np.testing.assert_allclose(lithium, lithium[0], rtol=1e-7)
+
+
+def test_without_cracks_nothing_depends_on_their_isolation():
+    for contact in ("pressure and damage", "constant"):
+        model = SPM({"contact": contact})
+        assert PER_CRACK not in {symbol.name for symbol in model.parameters}

@@ -5,9 +5,11 @@ PyBaMM symbols and CasADi graphs. SI units throughout.
 """
 
 from assb.models.closures.contact import (
+    apparent_diffusivity_ratio,
     constriction_factor,
     contact_pressure,
     damage_rate,
+    diffusion_constriction_length,
     electrolyte_damage_rate,
     pressure_response,
     utilised_area_fraction,
@@ -18,6 +20,7 @@ from assb.models.closures.cracking import (
     cracking_rate,
     cracks_from_pressing,
     electrolyte_cushion,
+    isolation_rate,
 )
 from assb.models.closures.depth_modes import DepthModes, depth_modes_for, field_moments, ohmic_correction
 from assb.models.closures.interphase import (
@@ -69,7 +72,13 @@ from assb.models.closures.porous_electrode import (
     uniform_resistance,
 )
 from assb.models.closures.pressure import layer_stiffness, stack_stiffness
-from assb.models.closures.smooth import arrhenius, clip_stoichiometry, smooth_abs, softplus
+from assb.models.closures.smooth import (
+    arrhenius,
+    clip_stoichiometry,
+    smooth_abs,
+    soft_clip_stoichiometry,
+    softplus,
+)
 from assb.models.closures.space_charge import (
     debye_length,
     depletion_capacitance,
@@ -85,6 +94,7 @@ from assb.models.closures.transmission_line import electrode_impedance, through_
 __all__ = [
     "DepthModes",
     "SphereModes",
+    "apparent_diffusivity_ratio",
     "arrhenius",
     "blocked_diffusivity_ratio",
     "bruggeman",
@@ -104,6 +114,7 @@ __all__ = [
     "depletion_capacitance",
     "depletion_resistance",
     "depth_modes_for",
+    "diffusion_constriction_length",
     "effective_medium",
     "electrode_impedance",
     "electrolyte_cushion",
@@ -116,6 +127,7 @@ __all__ = [
     "forming_resistance_ratio",
     "growth_rate",
     "incubation",
+    "isolation_rate",
     "layer_stiffness",
     "logarithmic_mixture",
     "mott_schottky_resistance",
@@ -139,6 +151,7 @@ __all__ = [
     "size_ratio_exponent",
     "size_ratio_percolation",
     "smooth_abs",
+    "soft_clip_stoichiometry",
     "softplus",
     "sphere_modes_for",
     "squared_thickness_rate",

@@ -140,6 +140,52 @@ def constriction_factor(contact_fraction: Any) -> Any:
     return (1 - np.sqrt(contact_fraction)) ** 1.5 / contact_fraction
 
 
+def diffusion_constriction_length(patch_radius: Any, contact_fraction: Any) -> Any:
+    """Length [m] that diffusion to contact patches adds, ``(pi a_p/4)(1 - sqrt(theta))**(3/2)``.
+
+    Times ``j/(F D)``, with j per contact area, it is the concentration at the surface of the particle less
+    that at the patches, in steady state: :func:`constriction_factor` for lithium inside the particle. A
+    patch carries ``pi a_p**2 j/F`` through ``(1 - sqrt(theta))**(3/2)/(4 D a_p)``.
+
+    Parameters
+    ----------
+    patch_radius : array-like or symbol
+        Radius a_p of a contact patch [m].
+    contact_fraction : array-like or symbol
+        theta in (0, 1]. Full contact has no constriction.
+
+    References
+    ----------
+    M. G. Cooper, B. B. Mikic, M. M. Yovanovich, Int. J. Heat Mass Transfer 1969, 12, 279,
+    doi 10.1016/0017-9310(69)90011-8 (conduction of heat; diffusion obeys the same equation).
+    """
+    return np.pi / 4 * patch_radius * (1 - np.sqrt(contact_fraction)) ** 1.5
+
+
+def apparent_diffusivity_ratio(contact_fraction: Any) -> Any:
+    """Diffusivity from a Warburg coefficient read with full contact, over the true one.
+
+    ``[1 + pi/(2 sqrt(2)) (1 - sqrt(theta))**(3/2)/theta]**(-2)``, for patches, at the angular frequency
+    ``D/a_p**2``. The Warburg coefficient, the slope of Re Z against the inverse root of the frequency, is
+    ``W = |U'|/(F c_max a L sqrt(2 D))`` without patches. They add the resistance ``R = |U'| l/(F c_max D a theta L)``,
+    l of :func:`diffusion_constriction_length`, in an arc ``R/(1 + i omega tau)``. At ``omega tau = 1`` its slope is
+    ``R/sqrt(tau)``: the radius of the patches cancels, and D_app/D is ``(1 + R/(W sqrt(tau)))**(-2)``. As
+    theta vanishes it is 0.81 theta**2; titration that counts the geometric area gives theta**2.
+
+    Parameters
+    ----------
+    contact_fraction : array-like or symbol
+        theta in (0, 1].
+
+    References
+    ----------
+    W. Weppner, R. A. Huggins, J. Electrochem. Soc. 1977, 124, 1569, doi 10.1149/1.2133112 (the area in the
+    evaluation of titration); C. Ho, I. D. Raistrick, R. A. Huggins, J. Electrochem. Soc. 1980, 127, 343,
+    doi 10.1149/1.2129668 (Warburg coefficient). The combination with an arc is derived here.
+    """
+    return (1 + np.pi / 8**0.5 * constriction_factor(contact_fraction)) ** -2
+
+
 def damage_rate(
     damage: Any,
     strain_rate: Any,

@@ -92,3 +92,28 @@ def blocked_diffusivity_ratio(cracks: Any, opening: Any) -> Any:
     doi 10.1016/j.cossms.2021.100977, Sec. 4.1).
     """
     return 1 - cracks * opening
+
+
+def isolation_rate(
+    isolated: Any, per_damage: Any, damage_rate: Any, per_cracked: Any, cracking_rate: Any
+) -> Any:
+    """Rate at which active material is cut off [s-1], ``(1 - I)(k_iso dD_c/dt + k_gr dC/dt)``.
+
+    Contacts that are lost cut off whole particles, cracks the grains behind them.
+
+    Parameters
+    ----------
+    isolated : array-like or symbol
+        Isolated share I in [0, 1).
+    per_damage, per_cracked : array-like or symbol
+        k_iso and k_gr (assumptions).
+    damage_rate, cracking_rate : array-like or symbol
+        Rates of contact damage and of cracking [s-1].
+
+    References
+    ----------
+    Isolated grains of polycrystals: Y. B. Song et al., Curr. Opin. Solid State Mater. Sci. 2022,
+    doi 10.1016/j.cossms.2021.100977. The law is an assumption.
+    """
+    connected = 1 - isolated
+    return connected * per_damage * damage_rate + connected * per_cracked * cracking_rate

@@ -46,6 +46,22 @@ def clip_stoichiometry(y: Any, margin: float = 1e-4) -> Any:
     return np.minimum(np.maximum(y, margin), 1 - margin)
 
 
+def soft_clip_stoichiometry(y: Any, margin: float = 1e-4, width: float = 1e-3) -> Any:
+    """Stoichiometry that approaches [margin, 1 - margin] smoothly, for values that can leave it by far.
+
+    Parameters
+    ----------
+    y : array-like or symbol
+        Stoichiometry, any real number.
+    margin : float
+        Distance of the bounds from 0 and 1.
+    width : float
+        Width of the rounding; ten widths inside the bounds `y` is changed by less than 1e-4 of one.
+    """
+    above = margin + softplus(y - margin, width)
+    return 1 - margin - softplus(1 - margin - above, width)
+
+
 def arrhenius(activation_energy: Any, temperature: Any, reference_temperature: Any) -> Any:
     """Arrhenius factor, one at the reference temperature.
 

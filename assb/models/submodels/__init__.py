@@ -4,9 +4,11 @@ from assb.models.submodels.carbon_interphase import CarbonInterphase
 from assb.models.submodels.constriction import ContactConstriction
 from assb.models.submodels.contact import ContactArea
 from assb.models.submodels.cracking import Cracking
+from assb.models.submodels.diffusion_constriction import DiffusionConstriction
 from assb.models.submodels.foil import FoilElectrode
 from assb.models.submodels.interphase import Interphase
 from assb.models.submodels.inventory import LithiumInventory
+from assb.models.submodels.isolation import Isolation
 from assb.models.submodels.kinetics import Kinetics
 from assb.models.submodels.negative_interphase import NegativeInterphase
 from assb.models.submodels.network import Network
@@ -26,8 +28,10 @@ __all__ = [
     "ContactArea",
     "ContactConstriction",
     "Cracking",
+    "DiffusionConstriction",
     "FoilElectrode",
     "Interphase",
+    "Isolation",
     "Kinetics",
     "LithiumInventory",
     "ModalReaction",

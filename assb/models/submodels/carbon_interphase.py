@@ -8,8 +8,9 @@ from assb.models.submodels.interphase import OxidationSubmodel
 class CarbonInterphase(OxidationSubmodel):
     """Growth on the carbon surface, by the law of the active material without its coating.
 
-    It stands in the way of no current, but draws charge, consumes electrolyte and shrinks it. Options "none",
-    "growing".
+    It stands in the way of no current, but draws charge, consumes electrolyte and shrinks it. Each of several
+    populations has the share of the carbon around it that it has in the volume of the active material. Options
+    "none", "growing".
     """
 
     citations = ("SongReview",)
@@ -29,11 +30,12 @@ class CarbonInterphase(OxidationSubmodel):
             electrode.scalar("carbon specific surface [m-1]")
             * electrode.scalar("carbon surface share in contact")
             * electrode.scalar("carbon volume fraction")
+            * electrode.volume_share
         )
         grown = thickness - electrode.scalar("initial interphase thickness [m]")
         return {
-            f"{self._Domain} electrode squared carbon interphase thickness ratio": squared,
-            f"{self._Domain} electrode carbon contact area to volume ratio [m-1]": area,
+            f"{self.label} squared carbon interphase thickness ratio": squared,
+            f"{self.label} carbon contact area to volume ratio [m-1]": area,
             **self.named(
                 **{
                     "carbon interphase thickness [m]": thickness,
@@ -51,7 +53,7 @@ class CarbonInterphase(OxidationSubmodel):
         growth = rate * self.electrode.scalar("reference interphase thickness [m]") / (2 * squared**0.5)
         area = self.get(variables, "carbon contact area to volume ratio [m-1]")
         return {
-            f"{self._Domain} electrode squared carbon interphase thickness rate [s-1]": rate,
+            f"{self.label} squared carbon interphase thickness rate [s-1]": rate,
             **self.named(
                 **{
                     "carbon interphase volume rate [s-1]": area * growth,

@@ -1,10 +1,11 @@
-"""Contact area between active material and solid electrolyte; isolation of active material."""
+"""Contact area between active material and solid electrolyte."""
 
 from __future__ import annotations
 
 import pybamm
 
 from assb.models.closures import (
+    apparent_diffusivity_ratio,
     contact_pressure,
     damage_rate,
     pressure_response,
@@ -25,23 +26,17 @@ class ContactArea(ElectrodeSubmodel):
     """Contact fraction ``theta = theta_0 g(p_c) (1 - D_c)`` and what is lost for good.
 
     g is the reversible response to the contact pressure, D_c the irreversible damage by the strain
-    swing of the particles. Part of the damage isolates whole particles, which take their lithium
-    with them. Options "full" (theta = 1), "constant" (theta_0), "pressure", "pressure and damage".
+    swing of the particles; part of it isolates whole particles, see :class:`Isolation`. Options "full"
+    (theta = 1), "constant" (theta_0), "pressure", "pressure and damage".
     """
 
     citations = ("Song2022",)
 
     def get_fundamental_variables(self):
-        """Damage, isolated share and largest pressure seen."""
+        """Damage and largest pressure seen."""
         law = self.option("contact")
-        if law == "pressure and damage":
-            damage, isolated = self.field("contact damage"), self.field("isolated fraction")
-            frozen = self.field("isolated strain", scale=1e-3)
-        else:
-            damage, isolated, frozen = self.filled(0), self.filled(0), self.filled(0)
-        variables = self.named(
-            **{"contact damage": damage, "isolated fraction": isolated, "isolated strain": frozen}
-        )
+        damage = self.field("contact damage") if law == "pressure and damage" else self.filled(0)
+        variables = self.named(**{"contact damage": damage})
         if law.startswith("pressure") and self.leads:
             variables["Largest stack pressure [Pa]"] = pybamm.Variable(
                 "Largest stack pressure [Pa]", scale=MPA
@@ -77,10 +72,18 @@ class ContactArea(ElectrodeSubmodel):
         else:
             contact = self.get(variables, "contact fraction")
         result.update(self.named(**{"contact area to volume ratio [m-1]": area * contact}))
+        result.update(self._apparent_diffusivity(contact))
         if self.option("contact") == "pressure and damage":
             rate = self._damage_rate(variables, contact)
             result.update(self.named(**{"contact damage rate [s-1]": rate}))
         return result
+
+    def _apparent_diffusivity(self, contact):
+        """What a fit that assumes full contact makes of the diffusivity; seen through patches only."""
+        patches = self.option("diffusion constriction") == "patches"
+        ratio = apparent_diffusivity_ratio(self.mean(contact)) if patches else pybamm.Scalar(1)
+        label = self.label.replace(" electrode", "")
+        return {f"{label} apparent diffusivity ratio": ratio}
 
     def _reversible(self, variables):
         electrode = self.electrode
@@ -142,21 +145,15 @@ class ContactArea(ElectrodeSubmodel):
         )
 
     def set_rhs(self, variables):
-        """Damage by the strain swing, isolation by damage, memory of the largest pressure."""
+        """Damage by the strain swing, memory of the largest pressure."""
         law = self.option("contact")
         if law.startswith("pressure") and self.leads:
             pressure, largest = variables["Stack pressure [Pa]"], variables["Largest stack pressure [Pa]"]
             time = self.electrode.scalar("contact pressure memory time [s]")
             self.rhs[largest] = softplus(pressure - largest, PRESSURE_WIDTH) / time
         if law == "pressure and damage":
-            damage, isolated = (self.get(variables, name) for name in ("contact damage", "isolated fraction"))
             rate = self.get(variables, "contact damage rate [s-1]")
-            self.rhs[damage] = rate
-            lost = (1 - isolated) * self.electrode.scalar("isolation per contact damage") * rate
-            self.rhs[isolated] = lost
-            # An isolated particle keeps the volume at which it was cut off.
-            since_start = self.get(variables, "volume strain") - self.electrode.strain(self.electrode.y_init)
-            self.rhs[self.get(variables, "isolated strain")] = lost * since_start
+            self.rhs[self.get(variables, "contact damage")] = rate
 
     def set_initial_conditions(self, variables):
         """Damage from earlier life; the largest pressure seen is the present one."""
@@ -164,7 +161,5 @@ class ContactArea(ElectrodeSubmodel):
         if law.startswith("pressure") and self.leads:
             self.initial_conditions[variables["Largest stack pressure [Pa]"]] = self.param.P_0
         if law == "pressure and damage":
-            damage, isolated = (self.get(variables, name) for name in ("contact damage", "isolated fraction"))
+            damage = self.get(variables, "contact damage")
             self.initial_conditions[damage] = self.electrode.scalar("initial contact damage")
-            self.initial_conditions[isolated] = pybamm.Scalar(0)
-            self.initial_conditions[self.get(variables, "isolated strain")] = pybamm.Scalar(0)

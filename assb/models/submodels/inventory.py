@@ -32,7 +32,7 @@ class LithiumInventory(Submodel):
 
     @property
     def _isolates(self):
-        return self.options["contact"] == "pressure and damage"
+        return self.options["contact"] == "pressure and damage" or self.options["cracking"] != "none"
 
     def get_fundamental_variables(self):
         """Integrated losses."""
@@ -113,12 +113,8 @@ class LithiumInventory(Submodel):
     def _lost(self, variables, electrode):
         """Rate at which isolation takes lithium, per maximum concentration and electrode volume [s-1]."""
         initial = electrode.fraction_am * electrode.connected
-        remaining = 1 - variables[f"{electrode.label} isolated fraction"]
-        rate = (
-            electrode.scalar("isolation per contact damage")
-            * variables[f"{electrode.label} contact damage rate [s-1]"]
-        )
-        return initial * remaining * rate * variables[f"{electrode.label} stoichiometry"]
+        rate = variables[f"{electrode.label} isolation rate [s-1]"]
+        return initial * rate * variables[f"{electrode.label} stoichiometry"]
 
     def set_initial_conditions(self, variables):
         """Books open with the simulation."""

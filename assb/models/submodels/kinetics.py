@@ -43,7 +43,7 @@ class Kinetics(ElectrodeSubmodel):
     def get_coupled_variables(self, variables):
         """Overpotentials and the differential resistance of the interface."""
         j = self.get(variables, "insertion current density [A.m-2]")
-        i0 = self.electrode.exchange_current_density(self.get(variables, "surface stoichiometry"))
+        i0 = self.electrode.exchange_current_density(self.get(variables, "contact stoichiometry"))
         film = self.get(variables, "film resistance [Ohm.m2]")
         layer = self.get(variables, "space-charge resistance [Ohm.m2]")
         reaction = butler_volmer_overpotential(j, i0, self.param.T)
@@ -90,6 +90,12 @@ class Kinetics(ElectrodeSubmodel):
                 - self.get(variables, "film overpotential [V]")
                 - self.get(variables, "space-charge overpotential [V]")
             )
+            if (
+                self._shared
+                and not self.resolved
+                and self.option("reaction distribution") == "nonlinear modes"
+            ):
+                self.algebraic[unknown] -= variables[f"{self.label} depth correction [V]"]
 
     def set_initial_conditions(self, variables):
         """Rest."""

@@ -74,7 +74,7 @@ class Network(ElectrodeSubmodel):
         if self._cracks:
             ionic = ionic * (1 - self.get(variables, "electrolyte network damage"))
         if self.option("electronic coating") == "insulating":
-            electronic = electronic * coated_network_factor(electrode.scalar("coated fraction"))
+            electronic = electronic * coated_network_factor(electrode.mean_by_surface("coated fraction"))
         sigma_0 = electrode.activated(
             "active material conductivity [S.m-1]" if self._parallel else "conductivity [S.m-1]",
             "conductivity activation energy [J.mol-1]",
@@ -161,23 +161,30 @@ class Network(ElectrodeSubmodel):
         """Cracks of the electrolyte by the breathing of the particles and by pressure."""
         if not self._cracks:
             return
-        electrode = self.electrode
-        y = self.get(variables, "stoichiometry")
-        rate = electrode.strain_slope(y) * self.get(variables, "stoichiometry rate [s-1]")
-        swing = self.get(variables, "volume strain") - electrode.strain(
+        damage = self.get(variables, "electrolyte network damage")
+        rates = [self._cracking_by(variables, k, damage) for k in self.populations]
+        if len(rates) > 1:
+            # A particle cracks the electrolyte around it whether it swells or shrinks: the rates add by volume,
+            # and strains of opposite sign do not cancel as they do in the thickness of the stack.
+            volumes = [variables[f"{k.label} connected volume fraction"] for k in self.populations]
+            rates = [sum(v * r for v, r in zip(volumes, rates, strict=True)) / sum(volumes)]
+        self.rhs[damage] = self.mean(rates[0])
+
+    def _cracking_by(self, variables, electrode, damage):
+        """Rate of damage [s-1] if all particles were of population `electrode`."""
+        y = variables[f"{electrode.label} stoichiometry"]
+        rate = electrode.strain_slope(y) * variables[f"{electrode.label} stoichiometry rate [s-1]"]
+        swing = variables[f"{electrode.label} volume strain"] - electrode.strain(
             electrode.scalar("fabrication stoichiometry")
         )
-        damage = self.get(variables, "electrolyte network damage")
-        self.rhs[damage] = self.mean(
-            electrolyte_damage_rate(
-                damage,
-                smooth_abs(rate, STRAIN_RATE_WIDTH),
-                smooth_abs(swing, STRAIN_WIDTH) / electrode.scalar("reference strain"),
-                electrode.scalar("electrolyte damage rate"),
-                electrode.scalar("contact damage swing exponent"),
-                variables["Stack pressure [Pa]"],
-                electrode.scalar("damage critical pressure [MPa]", MPA),
-            )
+        return electrolyte_damage_rate(
+            damage,
+            smooth_abs(rate, STRAIN_RATE_WIDTH),
+            smooth_abs(swing, STRAIN_WIDTH) / electrode.scalar("reference strain"),
+            electrode.scalar("electrolyte damage rate"),
+            electrode.scalar("contact damage swing exponent"),
+            variables["Stack pressure [Pa]"],
+            electrode.scalar("damage critical pressure [MPa]", MPA),
         )
 
     def set_initial_conditions(self, variables):

@@ -21,16 +21,13 @@ class ParticleDiffusion(ElectrodeSubmodel):
         return self.named(**{"stoichiometry": y_mean, "volume strain": self.electrode.strain(y_mean)})
 
     def get_coupled_variables(self, variables):
-        """Potential of the surface and of the mean state; rate of the mean."""
+        """Potential and rate of the mean state."""
         contact = self.get(variables, "contact fraction")
         j = self.get(variables, "insertion current density [A.m-2]")
         rate = -3 * contact * j / (self.param.F * self.electrode.c_max * self.electrode.R_particle)
         return self.named(
             **{
                 "stoichiometry rate [s-1]": rate,
-                "open-circuit potential [V]": self.electrode.ocp(
-                    self.get(variables, "surface stoichiometry")
-                ),
                 "bulk open-circuit potential [V]": self.electrode.ocp(self.get(variables, "stoichiometry")),
             }
         )

@@ -23,9 +23,24 @@ BY_CONTACT_AREA = (
 #: By the surface of the connected particles.
 BY_SURFACE = ("contact damage",)
 #: By the capacity of the connected particles: what counts lithium.
-BY_CAPACITY = ("stoichiometry", "surface stoichiometry", "bulk open-circuit potential [V]")
+BY_CAPACITY = (
+    "stoichiometry",
+    "surface stoichiometry",
+    "contact stoichiometry",
+    "bulk open-circuit potential [V]",
+)
 #: By the volume of the connected particles.
 BY_VOLUME = ("volume strain",)
+#: With options: by contact area, by surface, a sum, and what is on carbon, by its share around each population.
+LAYER = ("space-charge capacitance [F.m-2]",)
+TIME_ABOVE = ("time above oxidation [s]",)
+CONSUMED = ("consumed electrolyte volume fraction",)
+OF_CARBON = ("carbon interphase thickness [m]",)
+CARBON_SUMS = (
+    "carbon interphase volume fraction",
+    "carbon interphase volume rate [s-1]",
+    "carbon side-reaction current [A.m-3]",
+)
 #: Sums.
 SUMS = (
     "connected volume fraction",
@@ -71,12 +86,20 @@ class Populations(ElectrodeSubmodel):
         surface = of_each("surface area to volume ratio [m-1]")
         volume = of_each("connected volume fraction")
         capacity = [k.c_max * v for k, v in zip(populations, volume, strict=True)]
-        fields = {name: sum(of_each(name)) for name in SUMS}
+        grows = self.option("interphase") not in ("none", "constant")
+        carbon = self.option("carbon interphase") != "none"
+        waits = (
+            self.option("interphase incubation") != "none" or self.option("interphase formation") != "none"
+        )
+        layer = self.option("space charge") != "none"
+        sums = SUMS + CONSUMED * grows + CARBON_SUMS * carbon
+        fields = {name: sum(of_each(name)) for name in sums}
         for names, weights in (
-            (BY_CONTACT_AREA, contact),
-            (BY_SURFACE, surface),
+            (BY_CONTACT_AREA + LAYER * layer, contact),
+            (BY_SURFACE + TIME_ABOVE * waits, surface),
             (BY_CAPACITY, capacity),
             (BY_VOLUME, volume),
+            (OF_CARBON * carbon, [k.volume_share for k in populations]),
         ):
             fields.update({name: mean(name, weights) for name in names})
         fields["contact fraction"] = sum(contact) / sum(surface)

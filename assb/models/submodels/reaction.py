@@ -50,9 +50,14 @@ class _Reaction(ElectrodeSubmodel):
         parts = {name: self.mean(self.get(variables, f"{name} overpotential [V]")) for name in names}
         interface = self.mean(self.get(variables, "surface potential difference [V]"))
         prefix = f"{self._Domain} electrode"
+        # The contacts through the thickness act in parallel.
+        conductance = self.get(variables, "contact area to volume ratio [m-1]") / self.get(
+            variables, "differential interface resistance [Ohm.m2]"
+        )
         total = interface + ionic + electronic + distribution
         return {
             f"{prefix} potential [V]": total,
+            f"{self._Domain} interface resistance [Ohm.m2]": 1 / (self.electrode.L * self.mean(conductance)),
             f"{prefix} ionic network overpotential [V]": ionic,
             f"{prefix} electronic network overpotential [V]": electronic,
             f"{prefix} reaction-distribution overpotential [V]": distribution,

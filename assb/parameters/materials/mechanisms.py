@@ -17,6 +17,9 @@ CONTACT = {
         0.5, "0.1-2 GPa; the elastic value of 10 GPa would open every contact on the first charge"
     ),
     "Positive electrode gap contact stiffness [GPa]": assumed(0.5, "as the local contact stiffness"),
+    "Positive electrode contact patch radius [m]": assumed(
+        0.3e-6, "0.1-1 um, a tenth of a particle of some um; used with diffusion constriction only"
+    ),
     "Positive electrode contact closing pressure [GPa]": assumed(
         1.0, "0.6-3 GPa, hardness of the electrolyte"
     ),
@@ -105,6 +108,9 @@ CRACKING = {
     ),
     "Positive electrode crack opening strain": assumed(-0.04, "within the collapse, above 4.0 V"),
     "Positive electrode crack opening strain width": assumed(0.01, "as wide as the collapse"),
+    "Positive electrode isolation per cracked fraction": assumed(
+        0.1, "a crack that blocks diffusion seldom closes around a grain; ageing data calibrate it"
+    ),
     "Positive electrode fabrication pressure [MPa]": assumed(300.0, "typical of cold-pressed sulfide cells"),
     "Positive electrode pressing crack factor": assumed(
         0.05, "per 30 MPa above 380 MPa; pressing harder costs first capacity (Feng2025)"
