@@ -139,12 +139,7 @@ def _series(reading: Reading, found: dict[str, Any]) -> None:
                 found["outliers"] += _outliers(label, "time_s", data.time[rows], values[rows], rows)
     remedies = found["remedies"]
     first = float(data.current[0])
-    if (
-        first
-        and data.scored[0] == 0
-        and len(data.steps)
-        and abs(first - data.steps[0][1]) < 0.02 * abs(first)
-    ):
+    if first and data.time[0] == 0 and len(data.steps) and abs(first - data.steps[0][1]) < 0.02 * abs(first):
         remedies.append(
             f"current flows in the first row already ({first:.4g} A): start the record with a row at rest, or the state"
             " before it is not known"
