@@ -237,7 +237,8 @@ class Dataset:
         largest = float(np.max(np.abs(self.voltage)))
         if largest > LARGEST_VOLTAGE:
             raise DataError(
-                f"{self.name}: {COLUMNS['voltage']} reaches {largest:g}, which looks like mV: divide by 1000"
+                f"{self.name}: {COLUMNS['voltage']} reaches {largest:g}, which looks like mV: divide by 1000,"
+                ' or read it with units = {"voltage": "mV"}'
             )
 
     # Protocol and labels ---------------------------------------------------------------------------

@@ -31,8 +31,8 @@ class Examination:
     ----------
     data : Dataset, Spectrum or TableRows
     findings : dict
-        For JSON: "kind", "name", "format", "columns", "rows", "gaps", "outliers", "duplicates", "notes", "remedies"
-        and, by kind, "sign", "steps", ranges.
+        For JSON: "kind", "name", "format", "columns", "units", "rows", "gaps", "outliers", "duplicates", "notes",
+        "remedies" and, by kind, "sign", "steps", ranges.
     """
 
     data: Any
@@ -75,6 +75,7 @@ def examine(
         "kind": reading.kind,
         "format": reading.format,
         "columns": [_describe(column) for column in reading.columns],
+        "units": {column.role: column.unit or None for column in reading.columns},
         "notes": list(reading.notes),
         "remedies": [],
     }

@@ -155,7 +155,7 @@ def interpret(
     about: dict[str, Any] = {"settings": dict(settings or {}), "shifts": dict(shifts or {}), "cell": cell}
     if chosen == "table":
         return _table(raw, given, units, about)
-    _check_roles(units, chosen)
+    _check_roles(units, chosen, "units")
     found = recognise(list(raw.columns), chosen, given, units, raw.name, area)
     values = {c.role: c.factor * raw.numbers(c.header) + c.offset for c in found}
     notes = list(raw.notes)
@@ -182,14 +182,14 @@ def interpret(
     return Reading(data, chosen, found, raw.format, notes, facts)
 
 
-def _check_roles(given: Mapping[str, Any], kind: str | None) -> None:
+def _check_roles(given: Mapping[str, Any], kind: str | None, argument: str = "columns") -> None:
     if kind == "table":
         return
     known = [role for k, roles in KIND_ROLES.items() if kind in (None, k) for role in roles]
     unknown = [role for role in given if role not in known]
     if unknown:
         more = "; any name with kind = 'table'" if kind is None else ""
-        raise DataError(f"columns: {unknown[0]!r} is not known: roles are {', '.join(known)}{more}")
+        raise DataError(f"{argument}: {unknown[0]!r} is not known: roles are {', '.join(known)}{more}")
 
 
 def _select(raw: Source, where: Mapping[str, Any]) -> None:
@@ -264,5 +264,8 @@ def _table(raw: Source, given: Mapping[str, Any], units: Mapping[str, str], abou
             columns[role] = raw.numbers(header)
         except DataError:
             columns[role] = values
+    for role in units:
+        if role not in columns:
+            raise DataError(f"{raw.name}: units: {role!r} is no column: it has {', '.join(columns)}")
     data = TableRows(columns, {c.role: c.unit for c in found}, raw.name, sha256=raw.sha256, **about)
     return Reading(data, "table", found, raw.format, list(raw.notes))

@@ -37,6 +37,7 @@ def test_a_good_record():
     assert isinstance(found.data, Dataset)
     assert [c["role"] for c in content["columns"]] == ["time", "current", "voltage"]
     assert content["columns"][1]["factor"] == 1e-3
+    assert content["units"] == {"time": "s", "current": "mA", "voltage": "V"}
     assert len(content["steps"]) == 3
     assert content["steps"][0]["charge_mAh"] == pytest.approx(-1000 / 3600, rel=0.01)
     assert content["sign"] == "discharge positive"

@@ -145,6 +145,20 @@ def test_inputs_are_those_of_the_first_call_unless_said(ageing):
         predictor({"Other": np.array([[10.0]])})
 
 
+def test_without_a_compiler_sets_are_cycled_one_by_one(ageing, monkeypatch):
+    from assb.models.compiled.reference import ReferenceModel
+
+    class Single(ReferenceModel):
+        def cycle(self, steps, n_cycles, inputs, tolerance_mV=0.5):
+            run = Fading().cycle(steps, n_cycles, {name: [value] for name, value in inputs.items()})
+            return run.isel(sample=0)
+
+    single = object.__new__(Single)
+    monkeypatch.setattr("assb.fitting.tables.compile_model", lambda *_: single)
+    found = ageing("resistance [Ohm]", step=2, inputs=[R_INT])(VALUES)
+    np.testing.assert_allclose(found, np.outer([10.0, 20.0], [1.0, 1.1, 1.5]))
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
