@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from assb.fitting.dataset import DataError
+from assb.fitting.dataset import COLUMNS, OPTIONAL_COLUMNS, DataError
+from assb.fitting.spectrum import SPECTRUM_COLUMNS
 from assb.fitting.units import conversion, is_unit
 
 __all__ = ["KIND_ROLES", "Column", "recognise", "split_header"]
@@ -19,16 +20,7 @@ KIND_ROLES = {
 #: Roles that a kind cannot do without.
 NEEDED = {"series": ("time", "current", "voltage"), "spectrum": ("frequency", "real", "imaginary")}
 #: Name of a column where nothing else is said; a demand for it is one for the role.
-STANDARD = {
-    "time": "Time [s]",
-    "current": "Current [A]",
-    "voltage": "Voltage [V]",
-    "pressure": "Stack pressure [MPa]",
-    "temperature": "Temperature [C]",
-    "frequency": "Frequency [Hz]",
-    "real": "Real impedance [Ohm]",
-    "imaginary": "Imaginary impedance [Ohm]",
-}
+STANDARD = {**COLUMNS, **OPTIONAL_COLUMNS, **SPECTRUM_COLUMNS}
 #: Role -> names without unit, spaces and signs, best first.
 SPELLINGS = {
     "time": "testtime time elapsedtime totaltime runtime recordtime programduration t",

@@ -15,6 +15,13 @@ from assb.fitting.dataset import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
+#: Columns of a spectrum.
+SPECTRUM_COLUMNS = {
+    "frequency": "Frequency [Hz]",
+    "real": "Real impedance [Ohm]",
+    "imaginary": "Imaginary impedance [Ohm]",
+}
+
 
 @dataclass(frozen=True)
 class Spectrum:
