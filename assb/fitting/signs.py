@@ -28,8 +28,8 @@ def sign_problem(current: np.ndarray, voltage: np.ndarray, block: np.ndarray) ->
 
     Notes
     -----
-    Voltage falls on discharge. Within steps of constant current it is summed over the record. Where those are too
-    short to tell, as in drive cycles, the voltage must answer a rise of the current by a fall. A current that is never
+    Voltage falls on discharge. Within steps of constant current it is summed over the record. The voltage also answers
+    a rise of the current by a fall: this tells where steps are too short, as in drive cycles. A current that is never
     negative, with a step under which the voltage rises though there was less current before it, has lost its
     sign: a cell on discharge recovers only where its current was larger before.
     """
@@ -38,10 +38,10 @@ def sign_problem(current: np.ndarray, voltage: np.ndarray, block: np.ndarray) ->
     same = steady & (block[1:] == block[:-1]) & (current[1:] * current[:-1] > 0)
     work = np.where(same, np.sign(current[1:]) * rise, 0.0)
     total = work.sum()
-    reversed_ = total > RISE
-    if abs(total) <= RISE:
-        size = np.sqrt(np.sum(rise**2) * np.sum(more**2))
-        reversed_ = bool(size > 0 and np.sum(rise * more) > TELLING * size)
+    size = np.sqrt(np.sum(rise**2) * np.sum(more**2))
+    answer = float(np.sum(rise * more) / size) if size > 0 else 0.0
+    # A voltage that answers the current as it should is right, whatever a current that drifts does within a step.
+    reversed_ = answer > TELLING if abs(total) <= RISE else total > RISE and answer > -TELLING
     if reversed_:
         return (
             "the voltage rises while the current is positive, so charge is positive here; discharge must be positive:"

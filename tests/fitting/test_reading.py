@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assb.fitting import DataError, Dataset, DataWarning, Spectrum, TableRows, read
@@ -498,6 +498,12 @@ UNITS = st.tuples(
     steps=st.lists(st.tuples(st.floats(1.0, 1e4), st.floats(-1.0, 1.0)), min_size=3, max_size=12),
     units=UNITS,
     form=st.sampled_from(["{} [{}]", "{}/{}", "{} ({})", "{} / {}", "{}_{}"]),
+)
+@example(
+    # A current that drifts within a step, under which an ohmic voltage rises.
+    steps=[(1.0, 0.0), (1.0, 0.765625), (1.0, 0.734375)],
+    units=(("s", 1.0), ("A", 1.0), ("V", 1.0), ("MPa", 1.0)),
+    form="{} [{}]",
 )
 def test_what_is_written_is_read(tmp_path_factory, steps, units, form):
     time = np.cumsum([gap for gap, _ in steps])
