@@ -99,7 +99,8 @@ def identifiability(
     Identifiability
     """
     n = len(names)
-    _, values, vectors = np.linalg.svd(jacobian, full_matrices=True)
+    # All n rows of `vectors` also where there are fewer rows of data; never a matrix of rows by rows.
+    _, values, vectors = np.linalg.svd(jacobian, full_matrices=len(jacobian) < n)
     values = np.concatenate([values, np.zeros(n - len(values))])
     known = np.ones(n) if weights is None else np.asarray(weights)
     precision = jacobian.T @ jacobian + (np.diag(known) if known.ndim == 1 else known)

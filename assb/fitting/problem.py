@@ -104,7 +104,12 @@ class Problem:
         self.time_limit = time_limit
         self.datasets = list(data)
         #: What a problem with other data takes over; see :meth:`extended`.
-        self._built = {"backend": backend, "threads": threads, "arcs": arcs, "var_pts": var_pts}
+        self._built: dict[str, Any] = {
+            "backend": backend,
+            "threads": threads,
+            "arcs": arcs,
+            "var_pts": var_pts,
+        }
         self._built |= {"joint": joint, "time_limit": time_limit}
         self._check_data()
         if not priors:
@@ -477,17 +482,31 @@ class Problem:
         independent : bool
             Leave out the correlation of the noise.
         """
-        rows, derivatives = [], []
-        for (_, channel), each, slope in zip(self.channels(), residuals, slopes, strict=True):
-            sizes = self.sizes(channel, noise)
-            if independent:
-                sizes = channel.noise.independent(sizes)
-            about = channel.time, channel.block, sizes
-            white, white_slope = channel.noise.whiten(each, *about)[0], channel.noise.whiten(slope, *about)[0]
-            reduced, outer = channel.noise.least_squares(white, sizes)
-            rows.append(reduced)
-            derivatives.append(outer[:, None] * white_slope)
-        return np.concatenate(rows), np.concatenate(derivatives)
+        parts = [
+            self.whiten(channel, each, slope, noise, independent)
+            for (_, channel), each, slope in zip(self.channels(), residuals, slopes, strict=True)
+        ]
+        return np.concatenate([rows for rows, _ in parts]), np.concatenate([slope for _, slope in parts])
+
+    def whiten(
+        self,
+        channel: Channel,
+        residuals: np.ndarray,
+        slopes: np.ndarray,
+        noise: np.ndarray,
+        independent=False,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """:meth:`whitened` of one channel: residuals, shape (scored,), and slopes, shape (scored, any)."""
+        sizes = self.sizes(channel, noise)
+        if independent:
+            sizes = channel.noise.independent(sizes)
+        about = channel.time, channel.block, sizes
+        white, white_slope = (
+            channel.noise.whiten(residuals, *about)[0],
+            channel.noise.whiten(slopes, *about)[0],
+        )
+        reduced, outer = channel.noise.least_squares(white, sizes)
+        return reduced, outer[:, None] * white_slope
 
     def information(self, z: np.ndarray) -> np.ndarray:
         """Fisher information of each data set, shape (data sets, parameters, parameters).

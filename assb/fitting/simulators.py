@@ -54,6 +54,21 @@ class CompiledSimulator:
         self._protocol = CompiledProtocol.from_steps(list(data.steps), output_times=data.time, refine=0.5)
         self._threads = threads
 
+    @property
+    def compiled(self) -> Any:
+        """The compiled model."""
+        return self._compiled
+
+    @property
+    def protocol(self) -> Any:
+        """Measured current and integration grid."""
+        return self._protocol
+
+    @property
+    def threads(self) -> int | None:
+        """Threads over parameter sets; None for one per processor."""
+        return self._threads
+
     def outputs(self, values: np.ndarray) -> np.ndarray:
         """See :class:`Simulator`."""
         return self._compiled.evaluate_many(self._protocol, np.atleast_2d(values), self._threads)[0]

@@ -2,6 +2,7 @@
 
    NLU is the number of LU factors of the step matrix. */
 
+#ifndef ASSB_LANES
 static void unit(double* e, int k)
 {
     for (int i = 0; i < NP; ++i) e[i] = i == k ? 1.0 : 0.0;
@@ -101,3 +102,4 @@ EXPORT int assb_sensitivities(int n_steps, const double* h, const double* curren
     }
     return OK;
 }
+#endif

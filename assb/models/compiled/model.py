@@ -18,6 +18,7 @@ from .labels import label_cycles, label_error, label_series, label_simulation
 from .library import Library
 from .parallel import in_blocks
 from .protocol import Protocol, increasing_times
+from .segments import SegmentLibrary
 from .steps import Step, as_steps
 from .store import SourceStore
 
@@ -149,6 +150,10 @@ class CompiledModel(Simulator):
             values.fill(np.nan)
             slopes.fill(np.nan)
         return protocol.resample(values, 0), protocol.resample(slopes, 0)
+
+    def segments(self) -> SegmentLibrary:
+        """Integration of stretches of a protocol from given states; shares the library of `jacobian`."""
+        return SegmentLibrary(self._sources)
 
     def simulate(
         self,

@@ -102,8 +102,9 @@ def simulation_source(model: ExportedModel) -> tuple[str, ...]:
 
 
 def sensitivity_source(model: ExportedModel) -> tuple[str, ...]:
-    """C translation units of `assb_sensitivities` for `model`."""
+    """C translation units of `assb_sensitivities` and `assb_segment` for `model`; with `LANES` of the latter."""
     kernels, extra = _common(model)
+    drivers = ["driver.c", "driver_lanes.c", "driver_sensitivities.c", "driver_segments.c"]
     method = Rodas3(model)
     kernels["advance"] = emit(method.advance_keeping(), "advance", SLOW)
     kernels["tangent"] = emit(method.tangent(), "tangent", _COMMON)
@@ -112,7 +113,7 @@ def sensitivity_source(model: ExportedModel) -> tuple[str, ...]:
     if model.n_z:
         kernels["alg_tangent"] = emit(AlgebraicProjection.build(model).tangent, "alg_tangent")
     extra |= {"NLU": method.lu.n_factors, "NKEPT_TANGENT": kernels["tangent"].n_kept, "WITHOUT_SIMULATE": 1}
-    return assemble(model, kernels, extra, ["driver.c", "driver_sensitivities.c"])
+    return assemble(model, kernels, extra, drivers)
 
 
 def _initial_tangent(model: ExportedModel) -> ca.Function:
