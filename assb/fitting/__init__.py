@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assb.fitting.candidates import constant_rate, pulses, relaxation, titration, under
+    from assb.fitting.circuits import Circuit, fit_circuit
     from assb.fitting.dataset import DataError, Dataset
     from assb.fitting.drt import RELAXATION_WINDOWS, relaxation_times, resistance_between
     from assb.fitting.estimate import Estimate, calibrate
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from assb.fitting.identifiable import Identifiability, identifiability
     from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
     from assb.fitting.knowledge import JointPrior
+    from assb.fitting.kramers_kronig import KramersKronig, lin_kk
     from assb.fitting.layout import PerCell, PerDataset, Pooled, Tied
     from assb.fitting.mechanisms import (
         Evidence,
@@ -39,39 +41,21 @@ if TYPE_CHECKING:
 
 _WHERE = {
     "AgeingPredictor": "assb.fitting.tables",
-    "NetworkConductivity": "assb.fitting.tables",
-    "DataWarning": "assb.fitting.reading",
-    "read": "assb.fitting.reading",
-    "TableRows": "assb.fitting.table_rows",
-    "Examination": "assb.fitting.examination",
-    "examine": "assb.fitting.examination",
-    "pressure_derivative": "assb.fitting.pressiometry",
-    "Evidence": "assb.fitting.mechanisms",
-    "MechanismComparison": "assb.fitting.mechanisms",
-    "compare_mechanisms": "assb.fitting.mechanisms",
-    "evidence": "assb.fitting.mechanisms",
-    "laplace_evidence": "assb.fitting.mechanisms",
-    "JointPrior": "assb.fitting.knowledge",
-    "Noise": "assb.fitting.noise",
-    "StudentNoise": "assb.fitting.noise",
-    "WhiteNoise": "assb.fitting.noise",
-    "Table": "assb.fitting.table",
-    "Spectrum": "assb.fitting.spectrum",
-    "PerCell": "assb.fitting.layout",
-    "PerDataset": "assb.fitting.layout",
-    "Pooled": "assb.fitting.layout",
-    "Tied": "assb.fitting.layout",
-    "RELAXATION_WINDOWS": "assb.fitting.drt",
+    "Circuit": "assb.fitting.circuits",
     "CorrelatedNoise": "assb.fitting.noise",
     "DataError": "assb.fitting.dataset",
+    "DataWarning": "assb.fitting.reading",
     "Dataset": "assb.fitting.dataset",
     "Estimate": "assb.fitting.estimate",
     "Evidence": "assb.fitting.mechanisms",
+    "Examination": "assb.fitting.examination",
     "Identifiability": "assb.fitting.identifiable",
     "JointPrior": "assb.fitting.knowledge",
+    "KramersKronig": "assb.fitting.kramers_kronig",
     "LogNormal": "assb.fitting.priors",
     "MapFit": "assb.fitting.information",
     "MechanismComparison": "assb.fitting.mechanisms",
+    "NetworkConductivity": "assb.fitting.tables",
     "Noise": "assb.fitting.noise",
     "Normal": "assb.fitting.priors",
     "PerCell": "assb.fitting.layout",
@@ -81,9 +65,11 @@ _WHERE = {
     "Posterior": "assb.fitting.posterior",
     "Prior": "assb.fitting.priors",
     "Problem": "assb.fitting.problem",
+    "RELAXATION_WINDOWS": "assb.fitting.drt",
     "Spectrum": "assb.fitting.spectrum",
     "StudentNoise": "assb.fitting.noise",
     "Table": "assb.fitting.table",
+    "TableRows": "assb.fitting.table_rows",
     "Tied": "assb.fitting.layout",
     "Uniform": "assb.fitting.priors",
     "WhiteNoise": "assb.fitting.noise",
@@ -95,11 +81,16 @@ _WHERE = {
     "ellipse": "assb.fitting.information",
     "ellipse_area": "assb.fitting.information",
     "evidence": "assb.fitting.mechanisms",
+    "examine": "assb.fitting.examination",
+    "fit_circuit": "assb.fitting.circuits",
     "fit_map": "assb.fitting.information",
     "identifiability": "assb.fitting.identifiable",
     "laplace_covariance": "assb.fitting.information",
     "laplace_evidence": "assb.fitting.mechanisms",
+    "lin_kk": "assb.fitting.kramers_kronig",
+    "pressure_derivative": "assb.fitting.pressiometry",
     "pulses": "assb.fitting.candidates",
+    "read": "assb.fitting.reading",
     "relaxation": "assb.fitting.candidates",
     "relaxation_times": "assb.fitting.drt",
     "resistance_between": "assb.fitting.drt",
@@ -112,6 +103,7 @@ _WHERE = {
 __all__ = [
     "RELAXATION_WINDOWS",
     "AgeingPredictor",
+    "Circuit",
     "CorrelatedNoise",
     "DataError",
     "DataWarning",
@@ -121,6 +113,7 @@ __all__ = [
     "Examination",
     "Identifiability",
     "JointPrior",
+    "KramersKronig",
     "LogNormal",
     "MapFit",
     "MechanismComparison",
@@ -150,10 +143,12 @@ __all__ = [
     "ellipse_area",
     "evidence",
     "examine",
+    "fit_circuit",
     "fit_map",
     "identifiability",
     "laplace_covariance",
     "laplace_evidence",
+    "lin_kk",
     "pressure_derivative",
     "pulses",
     "read",
