@@ -18,16 +18,21 @@ PRINTS = {
     "calibrate_embedded": ("Identifiability", "UNSEEN", "mV rms"),
     "own_cell": ("Volume fractions", "liquid-electrolyte", "MPa"),
     "compiled_speed": ("IDAKLU", "largest voltage difference"),
+    "posterior_checks": ("CalibrationRanks", "interval covers"),
+    "composite_conductivity": ("log10 rms", "left out"),
+    "predict_charge": ("the charge:", "mV rms"),
     "contact_or_interphase": ("contact loss", "interphase growth", "shrinks"),
     "plan_experiment": ("D-optimal", "spectrum", "forecast at the truth"),
 }
 SLOW = (
+    "predict_charge",
     "compiled_speed",
     "calibrate_embedded",
     "simulate_pressure",
     "breathing_lto_vs_inli",
     "contact_or_interphase",
     "plan_experiment",
+    "posterior_checks",
 )
 
 

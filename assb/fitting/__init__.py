@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assb.fitting.calibration_ranks import CalibrationRanks
     from assb.fitting.candidates import constant_rate, pulses, relaxation, titration, under
     from assb.fitting.circuits import Circuit, fit_circuit
     from assb.fitting.dataset import DataError, Dataset
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
     from assb.fitting.problem import Problem
     from assb.fitting.reading import DataWarning, read
+    from assb.fitting.sbc import simulation_based_calibration
     from assb.fitting.spectrum import Spectrum
     from assb.fitting.synthetic import synthesise
     from assb.fitting.table import Table
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 
 _WHERE = {
     "AgeingPredictor": "assb.fitting.tables",
+    "RELAXATION_WINDOWS": "assb.fitting.drt",
+    "CalibrationRanks": "assb.fitting.calibration_ranks",
     "Circuit": "assb.fitting.circuits",
     "CorrelatedNoise": "assb.fitting.noise",
     "DataError": "assb.fitting.dataset",
@@ -95,6 +99,7 @@ _WHERE = {
     "relaxation_times": "assb.fitting.drt",
     "resistance_between": "assb.fitting.drt",
     "sample": "assb.fitting.posterior",
+    "simulation_based_calibration": "assb.fitting.sbc",
     "synthesise": "assb.fitting.synthetic",
     "titration": "assb.fitting.candidates",
     "under": "assb.fitting.candidates",
@@ -103,6 +108,7 @@ _WHERE = {
 __all__ = [
     "RELAXATION_WINDOWS",
     "AgeingPredictor",
+    "CalibrationRanks",
     "Circuit",
     "CorrelatedNoise",
     "DataError",
@@ -156,6 +162,7 @@ __all__ = [
     "relaxation_times",
     "resistance_between",
     "sample",
+    "simulation_based_calibration",
     "synthesise",
     "titration",
     "under",

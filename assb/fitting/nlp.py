@@ -143,7 +143,7 @@ def _warm_start(
         w = shooting.unknowns(z)
         if w is not None:
             return w, z
-        z = _draw(problem, rng)
+        z = _draw(problem, rng, np.zeros(len(problem.noise_names)))
     raise ValueError(
         f"neither the start nor {DRAWS - 1} draws from the prior could be simulated: check the parameter values"
         " with 'assb simulate', or give tighter bounds"

@@ -6,8 +6,10 @@ so that data of any kind add up in one sum of squares.
 
 from __future__ import annotations
 
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -74,6 +76,12 @@ class Channel:
         white, log_determinant = self.noise.whiten(residuals, self.time, self.block, sizes)
         return self.noise.log_density(white, sizes) - log_determinant - self._log_scale
 
+    def with_measured(self, measured: np.ndarray) -> Channel:
+        """The same rows with other measured values."""
+        again = copy(self)
+        again.measured = measured
+        return again
+
     def draw(self, rng: np.random.Generator, sizes: np.ndarray) -> np.ndarray:
         """One realisation of the noise of all rows, shape (n,), in the unit of the rows."""
         full = np.zeros(len(self.measured))
@@ -103,6 +111,23 @@ class Observation(ABC):
     def rows(self) -> int:
         """Length of the vector of predictions."""
         return sum(len(channel.measured) for channel in self.channels)
+
+    def with_measured(self, rows: np.ndarray) -> Observation:
+        """The same with other measured values, shape (rows,), in the data set and in the channels."""
+        again = copy(self)
+        parts = self.split(rows)
+        again.channels = [c.with_measured(part) for c, part in zip(self.channels, parts, strict=True)]
+        again.data = copy(self.data)
+        # Simulated rows need not pass the checks on what people measured, hence no new construction.
+        for label, values in self._fields(parts).items():
+            object.__setattr__(again.data, label, values)
+        digest = hashlib.sha256(np.ascontiguousarray(rows).tobytes()).hexdigest()
+        object.__setattr__(again.data, "sha256", digest)
+        return again
+
+    @abstractmethod
+    def _fields(self, parts: list[np.ndarray]) -> dict[str, np.ndarray]:
+        """Attributes of the data set that hold the measured values of the channels."""
 
     @abstractmethod
     def predict(self, values: np.ndarray) -> np.ndarray:
@@ -169,6 +194,9 @@ class SeriesObservation(Observation):
         series = [each for each in data if isinstance(each, Dataset)]
         return [VOLTAGE, PRESSURE] if any(each.pressure is not None for each in series) else [VOLTAGE]
 
+    def _fields(self, parts):
+        return {channel.kind: part for channel, part in zip(self.channels, parts, strict=True)}
+
     def predict(self, values: np.ndarray) -> np.ndarray:
         """See :class:`Observation`: voltages [V], then pressures [MPa]."""
         result = self.simulator.outputs(np.atleast_2d(values))[..., : len(self.channels)]
@@ -211,6 +239,10 @@ class SpectrumObservation(Observation):
         data = replace(self.data, impedance=real + 1j * imaginary, measured=measured, sha256="")
         return SpectrumObservation(data, self.model, self._noise)
 
+    def _fields(self, parts):
+        real, imaginary = np.split(parts[0], 2)
+        return {"impedance": real + 1j * imaginary}
+
     def predict(self, values: np.ndarray) -> np.ndarray:
         """See :class:`Observation`."""
         z, _ = self.model.evaluate(self.data.frequency, np.atleast_2d(values))
@@ -243,6 +275,9 @@ class TableObservation(Observation):
     def with_rows(self, rows: np.ndarray, measured: bool = True) -> TableObservation:
         """See :class:`Observation`."""
         return TableObservation(replace(self.data, values=rows, sha256=""), self._inputs, self._noise)
+
+    def _fields(self, parts):
+        return {"values": parts[0]}
 
     def predict(self, values: np.ndarray) -> np.ndarray:
         """See :class:`Observation`."""

@@ -20,6 +20,7 @@ import xarray as xr
 from assb.fitting import checkpoint as store
 from assb.fitting.diagnostics import ESS, diagnose
 from assb.fitting.estimate import Estimate
+from assb.fitting.moves import ensemble_moves
 from assb.fitting.problem import Problem
 
 #: Stored steps between looks at the stopping rule: absolute, so that a resumed run decides alike.
@@ -215,13 +216,12 @@ class _Runner:
         self.backend, self.meta, self.failed_before = backend, meta, failed_before
         self.failures_at_start = problem.failures
         self.stop, self.effective, self.flush_every = False, float(ESS), FLUSH_EVERY
-        moves = [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]
         self.sampler = emcee.EnsembleSampler(
             walkers,
             len(problem.all_names),
             problem.log_posterior,
             vectorize=True,
-            moves=moves,
+            moves=ensemble_moves(),
             backend=backend,
         )
 

@@ -246,6 +246,38 @@ class Problem:
                 observations.append(TableObservation(each, self.layout.inputs, noise))
         return observations
 
+    def with_measured(self, rows: Sequence[np.ndarray]) -> Problem:
+        """The same problem about other measured values; shares the compiled model.
+
+        Parameters
+        ----------
+        rows : sequence of ndarray
+            One vector for each data set, as :meth:`predict` gives them: voltages [V], then pressures [MPa], of a
+            time series; real, then imaginary parts [Ohm] of a spectrum; rows of a table. The scale of the
+            residuals of a spectrum stays that of the measured one.
+
+        Raises
+        ------
+        ProblemError
+            For rows of another number or length, or that are not finite.
+        """
+        if len(rows) != len(self.observations):
+            raise ProblemError(
+                f"rows: {len(rows)} vectors for {len(self.observations)} data sets: give one each"
+            )
+        again = copy(self)
+        again.observations = []
+        for each, values in zip(self.observations, rows, strict=True):
+            values = np.asarray(values, dtype=float)
+            if values.shape != (each.rows,) or not np.isfinite(values).all():
+                raise ProblemError(
+                    f"rows of {each.name!r} have shape {values.shape} or hold NaN: give ({each.rows},) finite numbers"
+                )
+            again.observations.append(each.with_measured(values))
+        again.datasets = [each.data for each in again.observations]
+        again.evaluations, again.failures, again.failure_reasons = 0, 0, Counter()
+        return again
+
     # Views -----------------------------------------------------------------------------------------
 
     @property

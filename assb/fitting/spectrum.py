@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,10 @@ SPECTRUM_COLUMNS = {
     "real": "Real impedance [Ohm]",
     "imaginary": "Imaginary impedance [Ohm]",
 }
+#: Columns of the records of the package.
+_QUOTED = {"real": "Re(Z) [Ohm]", "imaginary": "Im(Z) [Ohm]"}
+#: Records of the package -> file.
+EMBEDDED_SPECTRA = {"ncm_inli_cell1": "ncm_inli_eis_cell1.csv", "ncm_inli_cell2": "ncm_inli_eis_cell2.csv"}
 
 
 @dataclass(frozen=True)
@@ -152,6 +158,54 @@ class Spectrum:
             preparation=preparation,
             sweep=sweep,
         )
+
+    def between(self, lowest: float = 0.0, highest: float = float("inf")) -> Spectrum:
+        """The rows from `lowest` to `highest` [Hz], both included.
+
+        Raises
+        ------
+        DataError
+            If none is left.
+        """
+        kept = (self.frequency >= lowest) & (self.frequency <= highest)
+        if not kept.any():
+            raise DataError(
+                f"{self.name}: no frequency lies between {lowest:g} and {highest:g} Hz: it has"
+                f" {self.frequency.min():g} to {self.frequency.max():g} Hz"
+            )
+        return replace(self, frequency=self.frequency[kept], impedance=self.impedance[kept], sha256="")
+
+    @classmethod
+    def embedded(cls, name: str = "ncm_inli_cell1", **about) -> Spectrum:
+        """A record of the package.
+
+        Parameters
+        ----------
+        name : str
+            "ncm_inli_cell1" (near 0 % state of charge) or "ncm_inli_cell2" (at rest): NCM-Li6PS5Cl 70:30 by
+            mass | Li6PS5Cl | In-Li cells, 25 C, 50 MPa, 7 MHz to 10 mHz; the electrode area is not recorded.
+            Figures read at five frequencies per decade from the public record of J. Huang, GitHub
+            jdhuang-csm/hybrid-drt (BSD-3-Clause).
+        settings, shifts, cell : optional
+            As of :class:`Spectrum`; `cell` is the name unless given.
+
+        Raises
+        ------
+        DataError
+            For an unknown name.
+        """
+        import pandas as pd
+
+        if name not in EMBEDDED_SPECTRA:
+            raise DataError(
+                f"embedded spectrum {name!r} is not known: use one of {', '.join(EMBEDDED_SPECTRA)}"
+            )
+        with files("assb.fitting").joinpath("data", EMBEDDED_SPECTRA[name]).open("rb") as stream:
+            content = stream.read()
+        frame = pd.read_csv(io.BytesIO(content), comment="#")
+        made = cls.from_dataframe(frame, _QUOTED, name, **{"cell": name, **about})
+        object.__setattr__(made, "sha256", hashlib.sha256(content).hexdigest())
+        return made
 
     @classmethod
     def from_csv(
