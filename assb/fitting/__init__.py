@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 _WHERE = {
     "AgeingPredictor": "assb.fitting.tables",
-    "RELAXATION_WINDOWS": "assb.fitting.drt",
     "CalibrationRanks": "assb.fitting.calibration_ranks",
     "Circuit": "assb.fitting.circuits",
     "CorrelatedNoise": "assb.fitting.noise",
