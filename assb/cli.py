@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from assb.cli_check import check
 from assb.cli_tools import read_pairs, register
 
 #: PyBaMM must not ask, or report, from a command line.
@@ -226,36 +227,7 @@ def _masses(text: str) -> tuple[float, float, float]:
     return masses[0], masses[1], masses[2]
 
 
-@app.command()
-def check(
-    data: Annotated[Path, typer.Argument(help="CSV file.")],
-    time_column: Annotated[str, typer.Option(help="Name of the time column [s].")] = "Time [s]",
-    current_column: Annotated[str, typer.Option(help="Name of the current column [A].")] = "Current [A]",
-    voltage_column: Annotated[str, typer.Option(help="Name of the voltage column [V].")] = "Voltage [V]",
-    out: Annotated[Path | None, typer.Option("--out", help="JSON file to write as well.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Say what was understood of a data file: sign, units, steps, gaps."""
-    from assb.files import write_json
-    from assb.fitting.dataset import Dataset
-
-    columns = {"time": time_column, "current": current_column, "voltage": voltage_column}
-    found = Dataset.from_csv(data, columns).describe()
-    if out is not None:
-        write_json(out, found)
-    lines = [
-        f"{found['name']}: {found['rows']} rows over {found['duration_s']:g} s,"
-        f" largest gap {found['largest_gap_s']:g} s",
-        f"voltage {found['voltage_V'][0]:.4g} to {found['voltage_V'][1]:.4g} V, current {found['current_A'][0]:.4g} to"
-        f" {found['current_A'][1]:.4g} A (discharge positive)",
-    ]
-    lines += [
-        f"  {step['duration_s']:10.6g} s at {step['current_A']:+.4g} A ({step['charge_mAh']:+.4g} mAh)"
-        for step in found["steps"][:20]
-    ]
-    if len(found["steps"]) > 20:
-        lines.append(f"  ... {len(found['steps']) - 20} more steps")
-    _emit(found, as_json, "\n".join(lines))
+app.command()(check)
 
 
 @app.command()

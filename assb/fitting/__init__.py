@@ -31,23 +31,60 @@ if TYPE_CHECKING:
     from assb.fitting.spectrum import (Spectrum)
     from assb.fitting.synthetic import (synthesise)
     from assb.fitting.table import (Table)
+    from assb.fitting.calibration_ranks import CalibrationRanks
+    from assb.fitting.candidates import constant_rate, pulses, relaxation, titration, under
+    from assb.fitting.circuits import Circuit, fit_circuit
+    from assb.fitting.dataset import DataError, Dataset
+    from assb.fitting.drt import RELAXATION_WINDOWS, relaxation_times, resistance_between
+    from assb.fitting.estimate import Estimate, calibrate
+    from assb.fitting.examination import Examination, examine
+    from assb.fitting.experiments import design
+    from assb.fitting.identifiable import Identifiability, identifiability
+    from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
+    from assb.fitting.knowledge import JointPrior
+    from assb.fitting.kramers_kronig import KramersKronig, lin_kk
+    from assb.fitting.layout import PerCell, PerDataset, Pooled, Tied
+    from assb.fitting.mechanisms import (
+        Evidence,
+        MechanismComparison,
+        compare_mechanisms,
+        evidence,
+        laplace_evidence,
+    )
+    from assb.fitting.nlp import calibrate_nlp
+    from assb.fitting.noise import CorrelatedNoise, Noise, StudentNoise, WhiteNoise
+    from assb.fitting.plan import Plan
+    from assb.fitting.posterior import Posterior, sample
+    from assb.fitting.pressiometry import pressure_derivative
+    from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
+    from assb.fitting.problem import Problem
+    from assb.fitting.reading import DataWarning, read
+    from assb.fitting.sbc import simulation_based_calibration
+    from assb.fitting.spectrum import Spectrum
+    from assb.fitting.synthetic import synthesise
+    from assb.fitting.table import Table
+    from assb.fitting.table_rows import TableRows
+    from assb.fitting.tables import AgeingPredictor, NetworkConductivity
 
 _WHERE = {
-    "RELAXATION_WINDOWS": "assb.fitting.drt",
+    "AgeingPredictor": "assb.fitting.tables",
     "CalibrationRanks": "assb.fitting.calibration_ranks",
     "Circuit": "assb.fitting.circuits",
     "CorrelatedNoise": "assb.fitting.noise",
     "DataError": "assb.fitting.dataset",
+    "DataWarning": "assb.fitting.reading",
     "Dataset": "assb.fitting.dataset",
     "Discrepancy": "assb.fitting.discrepancy",
     "Estimate": "assb.fitting.estimate",
     "Evidence": "assb.fitting.mechanisms",
+    "Examination": "assb.fitting.examination",
     "Identifiability": "assb.fitting.identifiable",
     "JointPrior": "assb.fitting.knowledge",
     "KramersKronig": "assb.fitting.kramers_kronig",
     "LogNormal": "assb.fitting.priors",
     "MapFit": "assb.fitting.information",
     "MechanismComparison": "assb.fitting.mechanisms",
+    "NetworkConductivity": "assb.fitting.tables",
     "Noise": "assb.fitting.noise",
     "Normal": "assb.fitting.priors",
     "PerCell": "assb.fitting.layout",
@@ -58,9 +95,11 @@ _WHERE = {
     "Prior": "assb.fitting.priors",
     "Problem": "assb.fitting.problem",
     "Profile": "assb.fitting.profiles",
+    "RELAXATION_WINDOWS": "assb.fitting.drt",
     "Spectrum": "assb.fitting.spectrum",
     "StudentNoise": "assb.fitting.noise",
     "Table": "assb.fitting.table",
+    "TableRows": "assb.fitting.table_rows",
     "Tied": "assb.fitting.layout",
     "Uniform": "assb.fitting.priors",
     "WhiteNoise": "assb.fitting.noise",
@@ -72,6 +111,7 @@ _WHERE = {
     "ellipse": "assb.fitting.information",
     "ellipse_area": "assb.fitting.information",
     "evidence": "assb.fitting.mechanisms",
+    "examine": "assb.fitting.examination",
     "fit_circuit": "assb.fitting.circuits",
     "fit_map": "assb.fitting.information",
     "identifiability": "assb.fitting.identifiable",
@@ -80,7 +120,9 @@ _WHERE = {
     "laplace_evidence": "assb.fitting.mechanisms",
     "lin_kk": "assb.fitting.kramers_kronig",
     "profile": "assb.fitting.profiles",
+    "pressure_derivative": "assb.fitting.pressiometry",
     "pulses": "assb.fitting.candidates",
+    "read": "assb.fitting.reading",
     "relaxation": "assb.fitting.candidates",
     "relaxation_times": "assb.fitting.drt",
     "resistance_between": "assb.fitting.drt",
@@ -93,20 +135,24 @@ _WHERE = {
 
 __all__ = [
     "RELAXATION_WINDOWS",
+    "AgeingPredictor",
     "CalibrationRanks",
     "Circuit",
     "CorrelatedNoise",
     "DataError",
+    "DataWarning",
     "Dataset",
     "Discrepancy",
     "Estimate",
     "Evidence",
+    "Examination",
     "Identifiability",
     "JointPrior",
     "KramersKronig",
     "LogNormal",
     "MapFit",
     "MechanismComparison",
+    "NetworkConductivity",
     "Noise",
     "Normal",
     "PerCell",
@@ -120,6 +166,7 @@ __all__ = [
     "Spectrum",
     "StudentNoise",
     "Table",
+    "TableRows",
     "Tied",
     "Uniform",
     "WhiteNoise",
@@ -131,6 +178,7 @@ __all__ = [
     "ellipse",
     "ellipse_area",
     "evidence",
+    "examine",
     "fit_circuit",
     "fit_map",
     "identifiability",
@@ -139,7 +187,9 @@ __all__ = [
     "laplace_evidence",
     "lin_kk",
     "profile",
+    "pressure_derivative",
     "pulses",
+    "read",
     "relaxation",
     "relaxation_times",
     "resistance_between",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from importlib.resources import files
+from dataclasses import dataclass, field, replace
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from assb.fitting.rows import exact_steps, kept_rows
+from assb.fitting.signs import sign_problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,9 +20,9 @@ if TYPE_CHECKING:
 #: Columns a time series needs, in PyBaMM's (and BDF's) naming.
 COLUMNS = {"time": "Time [s]", "current": "Current [A]", "voltage": "Voltage [V]"}
 #: Columns it may have besides.
-OPTIONAL_COLUMNS = {"pressure": "Stack pressure [MPa]"}
+OPTIONAL_COLUMNS = {"pressure": "Stack pressure [MPa]", "temperature": "Temperature [C]"}
 #: Records of the package, with the step durations that their rows do not resolve.
-EMBEDDED = {
+EMBEDDED: dict[str, dict[str, Any]] = {
     "nmc811_inli_cycle": {
         "file": "nmc811_inli_cycle.csv",
         # The switches lie between rows; times from the header of the record.
@@ -72,6 +75,8 @@ class Dataset:
         Whether there are measured values; without them voltage and pressure are NaN, see :meth:`planned`.
     preparation : float
         Time [s] that the record costs before it starts: to bring the cell to its state and to let it rest.
+    temperature : ndarray, shape (n,), optional
+        Temperature [C]; a record, which no model reads: "Ambient temperature [K]" in `settings` is what does.
 
     Raises
     ------
@@ -92,6 +97,7 @@ class Dataset:
     mask: np.ndarray | None = None
     measured: bool = True
     preparation: float = 0.0
+    temperature: np.ndarray | None = None
 
     def __post_init__(self):
         check_preparation(self.name, self.preparation)
@@ -106,7 +112,7 @@ class Dataset:
                     f" value for each of the {len(self.time)} rows, some of them true after t = 0"
                 )
         if not self.steps:
-            object.__setattr__(self, "steps", self._steps_from_rows())
+            object.__setattr__(self, "steps", exact_steps(self.time, self.current))
         else:
             steps = tuple((float(duration), float(current)) for duration, current in self.steps)
             object.__setattr__(self, "steps", steps)
@@ -116,6 +122,10 @@ class Dataset:
                 f"{self.name}: steps cover {covered:g} s but the rows run to {self.time[-1]:g} s: lengthen the"
                 " last step"
             )
+        wrong = sign_problem(self.current, self.voltage, self.block)
+        if wrong:
+            # A reversed convention would calibrate to nonsense.
+            raise DataError(f"{self.name}: {COLUMNS['current']}: {wrong}")
         if not self.sha256:
             columns = [getattr(self, label) for label in self.columns]
             if self.mask is not None:
@@ -213,87 +223,76 @@ class Dataset:
         if name not in EMBEDDED:
             raise DataError(f"embedded record {name!r} is not known: use one of {', '.join(EMBEDDED)}")
         record = EMBEDDED[name]
-        with files("assb.fitting").joinpath("data", str(record["file"])).open("rb") as stream:
-            return cls._parse(stream.read(), COLUMNS, name, record["steps"])
+        with as_file(files("assb.fitting").joinpath("data", str(record["file"]))) as path:
+            return cls.from_csv(path, kind="series", steps=record["steps"], name=name)
 
     @classmethod
     def from_csv(
         cls,
         path: str | Path,
-        columns: Mapping[str, str] | None = None,
+        columns: Mapping[str, str | None] | None = None,
         steps: Sequence[tuple[float, float]] = (),
-    ) -> Dataset:
-        """Read a CSV file; lines that start with "#" are comments.
+        **about,
+    ) -> Any:
+        """Read a file; the same as :func:`assb.fitting.read`, which knows the arguments.
 
         Parameters
         ----------
         path : str or Path
-            File with a header row.
+            File with a header row; usual spellings of the columns and their units are known.
         columns : mapping, optional
-            Column names for "time", "current", "voltage" where they differ from "Time [s]",
-            "Current [A]", "Voltage [V]".
+            Headers for "time", "current", "voltage" where they are others.
         steps : sequence of (duration, current), optional
             See :class:`Dataset`.
+        **about
+            As of :func:`assb.fitting.read`; ``kind="series"`` demands a time series.
+
+        Returns
+        -------
+        Dataset, Spectrum or TableRows
+            By what the columns hold.
 
         Raises
         ------
         DataError
             For a missing file, missing or unknown column, or values that fail the checks.
         """
-        path = Path(path)
-        known = {**COLUMNS, **OPTIONAL_COLUMNS}
-        unknown = [role for role in columns or {} if role not in known]
-        if unknown:
-            raise DataError(f"columns: {unknown[0]!r} is not known: roles are {', '.join(known)}")
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise DataError(f"{path}: cannot be read ({error.strerror}): give an existing CSV file") from None
-        return cls._parse(content, {**COLUMNS, **(columns or {})}, path.name, steps)
+        from assb.fitting.reading import read
+
+        return read(path, about.pop("kind", None), columns, steps=steps, **about)
 
     @classmethod
     def from_dataframe(
         cls,
-        frame: pd.DataFrame,
-        columns: Mapping[str, str] | None = None,
+        frame: pd.DataFrame | Any,
+        columns: Mapping[str, str | None] | None = None,
         steps: Sequence[tuple[float, float]] = (),
         name: str = "data",
+        **about,
     ) -> Dataset:
-        """Take a pandas (or polars, through ``to_pandas``) frame; arguments as in :meth:`from_csv`."""
-        wanted = {**COLUMNS, **(columns or {})}
-        for role, column in OPTIONAL_COLUMNS.items():
-            if role not in wanted and column in frame.columns:
-                wanted[role] = column
-        for role, column in wanted.items():
-            if column not in frame.columns:
-                raise DataError(
-                    f"{name}: no column {column!r} for {role}: it has {', '.join(map(str, frame.columns))}. Rename"
-                    f' it, or give columns = {{{role} = "..."}}'
-                )
-        values = {}
-        for role, column in wanted.items():
-            try:
-                values[role] = np.asarray(frame[column], dtype=float)
-            except (TypeError, ValueError):
-                raise DataError(f"{name}: column {column!r} holds text: keep numbers only") from None
-        made: dict[str, Any] = {**values, "steps": tuple(steps), "name": name}
-        return cls(**made)
+        """Take a time series from a pandas or polars frame; arguments as in :meth:`from_csv`."""
+        from assb.fitting.reading import read
 
-    @classmethod
-    def _parse(cls, content: bytes, columns, name, steps) -> Dataset:
-        import io
-
-        import pandas as pd
-
-        try:
-            frame = pd.read_csv(io.BytesIO(content), comment="#", skipinitialspace=True)
-        except Exception as error:
-            raise DataError(
-                f"{name}: not a CSV table ({error}): give a header row and comma-separated numbers"
-            ) from None
-        made = cls.from_dataframe(frame, columns, steps, name)
-        object.__setattr__(made, "sha256", hashlib.sha256(content).hexdigest())
+        made: Dataset = read(frame, "series", columns, steps=steps, name=name, **about)
         return made
+
+    def thinned(self, rows: int) -> Dataset:
+        """The same record with at most `rows` rows and the protocol unchanged.
+
+        Both sides of every switch stay, and rows evenly in the logarithm of the time after it.
+
+        Raises
+        ------
+        DataError
+            For fewer than 3 rows.
+        """
+        if rows < 3:
+            raise DataError(f"{self.name}: rows = {rows!r}: keep at least 3")
+        currents = np.array([current for _, current in self.steps])
+        kept = kept_rows(self.time, currents[np.minimum(self.block, len(currents) - 1)], rows)
+        changed = {label: getattr(self, label)[kept] for label in self.columns}
+        mask = None if self.mask is None else self.mask[kept]
+        return replace(self, **changed, mask=mask, sha256="")
 
     # Checks ----------------------------------------------------------------------------------------
 
@@ -322,35 +321,11 @@ class Dataset:
         largest = float(np.max(np.abs(self.voltage)))
         if largest > LARGEST_VOLTAGE:
             raise DataError(
-                f"{self.name}: {COLUMNS['voltage']} reaches {largest:g}, which looks like mV: divide by 1000"
-            )
-        self._check_sign()
-
-    def _check_sign(self) -> None:
-        """Voltage must fall on discharge: a reversed convention would calibrate to nonsense."""
-        same = (self.current[1:] * self.current[:-1] > 0) & (self.current[1:] == self.current[:-1])
-        work = np.sum(np.sign(self.current[1:][same]) * np.diff(self.voltage)[same])
-        if work > 0.01:
-            raise DataError(
-                f"{self.name}: {COLUMNS['current']}: the voltage rises while the current is positive, so charge is"
-                " positive here; discharge must be positive: multiply the column by -1"
+                f"{self.name}: {COLUMNS['voltage']} reaches {largest:g}, which looks like mV: divide by 1000,"
+                ' or read it with units = {"voltage": "mV"}'
             )
 
     # Protocol and labels ---------------------------------------------------------------------------
-
-    def _steps_from_rows(self) -> tuple[tuple[float, float], ...]:
-        """Constant stretches of the rows; a change lies midway between two rows.
-
-        The row at t = 0 is the state before the record starts: its current is not part of a step.
-        """
-        time, current = self.time, self.current
-        values = current[1:] if time[0] == 0 else current
-        times = time[1:] if time[0] == 0 else time
-        change = np.flatnonzero(np.diff(values) != 0)
-        switches = 0.5 * (times[change] + times[change + 1])
-        edges = np.concatenate([[0.0], switches, [time[-1]]])
-        levels = np.concatenate([values[:1], values[change + 1]])
-        return tuple((float(d), float(i)) for d, i in zip(np.diff(edges), levels, strict=True))
 
     @property
     def scored(self) -> np.ndarray:

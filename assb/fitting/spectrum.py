@@ -211,33 +211,26 @@ class Spectrum:
     def from_csv(
         cls, path: str | Path, columns: Mapping[str, str] | None = None, name: str = "", **about
     ) -> Spectrum:
-        """Read a CSV file; lines that start with "#" are comments.
+        """Read a file; lines that start with "#" are comments.
 
         Parameters
         ----------
         path : str or Path
-            File with a header row.
+            File with a header row; usual spellings of the columns and their units are known.
         columns : mapping, optional
-            Column names for "frequency", "real" and "imaginary"; "-Im" in place of "imaginary" names a column
+            Headers for "frequency", "real" and "imaginary"; "-Im" in place of "imaginary" names a column
             that holds minus the imaginary part.
         name, settings, shifts, cell : optional
-            As of :class:`Spectrum`.
+            As of :class:`Spectrum`; others as of :func:`assb.fitting.read`.
 
         Raises
         ------
         DataError
             For a missing file or column, or values that fail the checks.
         """
-        import pandas as pd
+        from assb.fitting.reading import read
 
-        path = Path(path)
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise DataError(f"{path}: cannot be read ({error.strerror}): give an existing CSV file") from None
-        frame = pd.read_csv(path, comment="#", skipinitialspace=True)
-        made = cls.from_dataframe(frame, columns, name or path.name, **about)
-        object.__setattr__(made, "sha256", hashlib.sha256(content).hexdigest())
+        made: Spectrum = read(path, "spectrum", columns, name=name, **about)
         return made
 
     @classmethod
@@ -248,24 +241,8 @@ class Spectrum:
         name: str = "spectrum",
         **about,
     ) -> Spectrum:
-        """Take a pandas frame; arguments as in :meth:`from_csv`."""
-        given = dict(columns or {})
-        minus = given.pop("-Im", None)
-        unknown = [role for role in given if role not in SPECTRUM_COLUMNS]
-        if unknown:
-            raise DataError(
-                f"columns: {unknown[0]!r} is not known: roles are {', '.join(SPECTRUM_COLUMNS)} and -Im"
-            )
-        wanted = {**SPECTRUM_COLUMNS, **given}
-        if minus:
-            wanted["imaginary"] = minus
-        for role, column in wanted.items():
-            if column not in frame.columns:
-                raise DataError(
-                    f"{name}: no column {column!r} for {role}: it has {', '.join(map(str, frame.columns))}. Rename"
-                    f' it, or give columns = {{{role} = "..."}}'
-                )
-        frequency, real, imaginary = (
-            np.asarray(frame[wanted[r]], dtype=float) for r in ("frequency", "real", "imaginary")
-        )
-        return cls(frequency, real + 1j * (-imaginary if minus else imaginary), name, **about)
+        """Take a pandas or polars frame; arguments as in :meth:`from_csv`."""
+        from assb.fitting.reading import read
+
+        made: Spectrum = read(frame, "spectrum", columns, name=name, **about)
+        return made

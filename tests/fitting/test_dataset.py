@@ -112,7 +112,7 @@ def test_missing_column_lists_what_there_is(tmp_path):
 
 def test_unknown_column_role(tmp_path):
     with pytest.raises(DataError, match="roles are time, current, voltage"):
-        Dataset.from_csv(tmp_path / "cell.csv", {"temperature": "T"})
+        Dataset.from_csv(tmp_path / "cell.csv", {"humidity": "T"})
 
 
 def test_text_in_a_column():
