@@ -6,40 +6,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assb.fitting.calibration_ranks import (CalibrationRanks)
-    from assb.fitting.candidates import (constant_rate, pulses, relaxation, titration, under)
-    from assb.fitting.circuits import (Circuit, fit_circuit)
-    from assb.fitting.dataset import (DataError, Dataset)
-    from assb.fitting.discrepancy import (Discrepancy)
-    from assb.fitting.drt import (RELAXATION_WINDOWS, relaxation_times, resistance_between)
-    from assb.fitting.estimate import (Estimate, calibrate)
-    from assb.fitting.experiments import (design)
-    from assb.fitting.identifiable import (Identifiability, identifiability, identifiability_of)
-    from assb.fitting.information import (MapFit, ellipse, ellipse_area, fit_map, laplace_covariance)
-    from assb.fitting.knowledge import (JointPrior)
-    from assb.fitting.kramers_kronig import (KramersKronig, lin_kk)
-    from assb.fitting.layout import (PerCell, PerDataset, Pooled, Tied)
-    from assb.fitting.mechanisms import (Evidence, MechanismComparison, compare_mechanisms, evidence, laplace_evidence)
-    from assb.fitting.nlp import (calibrate_nlp)
-    from assb.fitting.noise import (CorrelatedNoise, Noise, StudentNoise, WhiteNoise)
-    from assb.fitting.plan import (Plan)
-    from assb.fitting.posterior import (Posterior, sample)
-    from assb.fitting.priors import (LogNormal, Normal, Prior, Uniform)
-    from assb.fitting.problem import (Problem)
-    from assb.fitting.profiles import (Profile, profile)
-    from assb.fitting.sbc import (simulation_based_calibration)
-    from assb.fitting.spectrum import (Spectrum)
-    from assb.fitting.synthetic import (synthesise)
-    from assb.fitting.table import (Table)
     from assb.fitting.calibration_ranks import CalibrationRanks
     from assb.fitting.candidates import constant_rate, pulses, relaxation, titration, under
     from assb.fitting.circuits import Circuit, fit_circuit
     from assb.fitting.dataset import DataError, Dataset
+    from assb.fitting.discrepancy import Discrepancy
     from assb.fitting.drt import RELAXATION_WINDOWS, relaxation_times, resistance_between
     from assb.fitting.estimate import Estimate, calibrate
     from assb.fitting.examination import Examination, examine
     from assb.fitting.experiments import design
-    from assb.fitting.identifiable import Identifiability, identifiability
+    from assb.fitting.identifiable import Identifiability, identifiability, identifiability_of
     from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
     from assb.fitting.knowledge import JointPrior
     from assb.fitting.kramers_kronig import KramersKronig, lin_kk
@@ -58,6 +34,7 @@ if TYPE_CHECKING:
     from assb.fitting.pressiometry import pressure_derivative
     from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
     from assb.fitting.problem import Problem
+    from assb.fitting.profiles import Profile, profile
     from assb.fitting.reading import DataWarning, read
     from assb.fitting.sbc import simulation_based_calibration
     from assb.fitting.spectrum import Spectrum
@@ -67,6 +44,7 @@ if TYPE_CHECKING:
     from assb.fitting.tables import AgeingPredictor, NetworkConductivity
 
 _WHERE = {
+    "RELAXATION_WINDOWS": "assb.fitting.drt",
     "AgeingPredictor": "assb.fitting.tables",
     "CalibrationRanks": "assb.fitting.calibration_ranks",
     "Circuit": "assb.fitting.circuits",
@@ -95,7 +73,6 @@ _WHERE = {
     "Prior": "assb.fitting.priors",
     "Problem": "assb.fitting.problem",
     "Profile": "assb.fitting.profiles",
-    "RELAXATION_WINDOWS": "assb.fitting.drt",
     "Spectrum": "assb.fitting.spectrum",
     "StudentNoise": "assb.fitting.noise",
     "Table": "assb.fitting.table",
@@ -119,8 +96,8 @@ _WHERE = {
     "laplace_covariance": "assb.fitting.information",
     "laplace_evidence": "assb.fitting.mechanisms",
     "lin_kk": "assb.fitting.kramers_kronig",
-    "profile": "assb.fitting.profiles",
     "pressure_derivative": "assb.fitting.pressiometry",
+    "profile": "assb.fitting.profiles",
     "pulses": "assb.fitting.candidates",
     "read": "assb.fitting.reading",
     "relaxation": "assb.fitting.candidates",
@@ -186,8 +163,8 @@ __all__ = [
     "laplace_covariance",
     "laplace_evidence",
     "lin_kk",
-    "profile",
     "pressure_derivative",
+    "profile",
     "pulses",
     "read",
     "relaxation",
