@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from assb.fitting.layout import Rule
     from assb.fitting.noise import Noise
-    from assb.fitting.problem import Data, Problem
+    from assb.fitting.posed import Data
+    from assb.fitting.problem import Problem
 
 #: Configuration of the main job.
 DEFAULT = "nmc811_inli_cycle.toml"
