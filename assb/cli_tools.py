@@ -1,4 +1,4 @@
-"""Commands for engineers: ``assb export``, ``assb sweep``.
+"""Commands for engineers: ``assb export``, ``assb sweep``, ``assb design``.
 
 A module of its own so that each stays short; :func:`register` adds the commands to the application.
 """
@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
     app.command()(export)
     app.command()(sweep)
+    app.command()(design)
 
 
 def _emit(content: Any, as_json: bool, text: str) -> None:
@@ -121,3 +122,17 @@ def sweep(
         if row["min"] is not None
     ]
     _emit(content, as_json, "\n".join([*lines, f"Data: {content['file']}"]))
+
+
+def design(
+    plan: Annotated[Path, typer.Argument(help="PLAN.toml: parameters, time limit, candidates.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for plan.json, plan.csv and plan.png.")] = Path(
+        "assb-plan"
+    ),
+    as_json: Json = False,
+) -> None:
+    """Choose the measurements that say most about the parameters within a time limit."""
+    from assb.design_job import run_design
+
+    content, found = run_design(plan, out)
+    _emit(content, as_json, f"{content['title']}\n{found}\nAll candidates: {out / 'plan.csv'}")

@@ -15,17 +15,20 @@ from scipy.optimize import least_squares
 
 import assb
 from assb.fitting import (
+    CorrelatedNoise,
+    Dataset,
     LogNormal,
     MapFit,
-    Measurement,
     Normal,
-    SpectrumData,
+    Problem,
+    Spectrum,
     Uniform,
-    VoltageData,
+    WhiteNoise,
     ellipse,
     ellipse_area,
     fit_map,
     laplace_covariance,
+    synthesise,
 )
 from assb.models.compiled import Protocol
 
@@ -58,6 +61,10 @@ BASE, OTHER = 50.0, 20.0
 #: Noise of the voltage: correlated [V], its time [s], white [V]. Noise of the spectrum: share of |Z|.
 VOLTAGE_NOISE = (2e-3, 600.0, 2e-4)
 SPECTRUM_NOISE = 0.01
+NOISE = {
+    "voltage": CorrelatedNoise(*VOLTAGE_NOISE),
+    "impedance": WhiteNoise(SPECTRUM_NOISE, label="Impedance", units="-"),
+}
 #: The spectrum follows a discharge by this much stoichiometry and a rest.
 SHIFT = 0.2
 #: Up to where the two networks still act as a series resistance, as the SPM has them.
@@ -116,75 +123,86 @@ class Study:
         nuisances = {name: prior for name, prior in NUISANCES.items() if name != self.loss.parameter}
         ageing = {self.loss.parameter: self.loss.prior, THICKNESS: Uniform(lower=0.2 * NM, upper=80 * NM)}
         self.priors = {**ageing, **nuisances}
-        self.hypotheses = {
-            LOSS: {self.loss.parameter: self.loss.prior, **nuisances},
-            GROWTH: {THICKNESS: ageing[THICKNESS], **nuisances},
-        }
+        #: Each hypothesis holds the parameter of the other at the value of the fresh cell.
+        self.held = {LOSS: [THICKNESS], GROWTH: [self.loss.parameter]}
         values = assb.parameters.get(CELL)
-        values.update(CHANGES)
-        inputs = sorted({*self.priors, DAMAGE, OPENING, PRESSURE})  # one compiled model for both ways
-        self.fresh = {name: float(values[name]) for name in inputs}
+        values.update({**CHANGES, PRESSURE: BASE})
+        self.fresh = {name: float(values[name]) for name in self.priors}
         self.area = values["Electrode area [m2]"] * CM2
         self.capacity = values["Nominal cell capacity [A.h]"]
         kind = getattr(assb.models, model)
-        seen = [name for name in inputs if "double-layer" not in name]
-        self.cell = assb.models.compile(kind(OPTIONS), values, seen, ["Voltage [V]", CONTACT])
-        self.spectra = assb.models.ImpedanceModel(
-            kind({**OPTIONS, "surface form": "differential"}), values, inputs
+        self.discharges = {at: [self._discharge(*each, at) for each in DISCHARGES] for at in (BASE, OTHER)}
+        spectrum = Spectrum.planned(
+            FREQUENCIES, name="spectrum", settings={PRESSURE: BASE}, shifts={START: SHIFT}
         )
-        self.protocols = [self._discharge(rate, hours) for rate, hours in DISCHARGES]
-        voltage, other = self._voltage(BASE), self._voltage(OTHER)
-        spectrum = SpectrumData(self.spectra, FREQUENCIES, SPECTRUM_NOISE, {PRESSURE: BASE}, {START: SHIFT})
-        self.data: dict[str, list[Measurement]] = {
-            "voltage": [voltage],
-            f"voltage + {OTHER:g} MPa": [voltage, other],
-            "voltage + spectrum": [voltage, spectrum],
-            "all": [voltage, other, spectrum],
+        every = [*self.discharges[BASE], *self.discharges[OTHER], spectrum]
+        self.everything = Problem(
+            kind({**OPTIONS, "surface form": "differential"}), values, every, self.priors, NOISE, threads=1
+        )
+        voltage, other = ([each.name for each in self.discharges[at]] for at in (BASE, OTHER))
+        self.data = {
+            "voltage": self.everything.subset(voltage),
+            f"voltage + {OTHER:g} MPa": self.everything.subset([*voltage, *other]),
+            "voltage + spectrum": self.everything.subset([*voltage, spectrum.name]),
+            "all": self.everything,
         }
+        self.interface = assb.models.compile(kind(OPTIONS), values, [DAMAGE, OPENING, THICKNESS], [CONTACT])
+        self._start = {name: float(values[name]) for name in self.interface.input_names}
         self.cells = self._aged()
         self._rivals: dict[tuple[str, str], dict[str, MapFit]] = {}
 
-    def _discharge(self, rate: float, hours: float) -> Protocol:
+    def _discharge(self, rate: float, hours: float, pressure: float) -> Dataset:
         end = 3600 * hours
         times = np.concatenate([np.linspace(end / 30, end, 30), end + np.geomspace(30, REST, 8)])
         steps = [(end, rate * self.capacity), (REST, 0.0)]
-        return Protocol.from_steps(
-            steps, times, first_step=1.0, growth=1.8, max_step=end / 30, interpolate=True
-        )
+        name = f"{rate:.2g}C, {pressure:g} MPa"
+        return Dataset.planned(steps, times, name=name, settings={PRESSURE: pressure})
 
-    def _voltage(self, pressure: float) -> VoltageData:
-        return VoltageData(self.cell, self.protocols, VOLTAGE_NOISE, {PRESSURE: pressure})
+    def rows(self, kind: str, values: dict[str, float]) -> list[np.ndarray]:
+        """Predictions without noise, one vector for each data set."""
+        problem = self.data[kind]
+        z = problem.to_coordinates(np.array([values[name] for name in problem.names]))
+        return [rows[0] for rows in problem.predict(z)]
+
+    def impedance(self, frequencies: np.ndarray, values: dict[str, float]) -> np.ndarray:
+        """Impedance [Ohm] at the state of the spectrum."""
+        k = len(self.everything.datasets) - 1
+        z = self.everything.to_coordinates(np.array([values[name] for name in self.everything.names]))
+        inputs = self.everything.layout.values(z, k)
+        return self.everything.observations[k].model.evaluate(frequencies, inputs[None])[0][0]
 
     def _aged(self) -> dict[str, dict[str, float]]:
         """Cell A, and cell B whose interphase is grown until its voltage matches that of A."""
         lost = {**self.fresh, self.loss.parameter: self.loss.aged}
-        voltage = self.data["voltage"][0]
-        target = voltage.predict(lost)
+        target = np.concatenate(self.rows("voltage", lost))
 
         def misfit(thickness):
-            return 1e3 * (voltage.predict({**self.fresh, THICKNESS: thickness[0] * NM}) - target)
+            grown = {**self.fresh, THICKNESS: thickness[0] * NM}
+            return 1e3 * (np.concatenate(self.rows("voltage", grown)) - target)
 
         grown = least_squares(misfit, [20.0], x_scale=10.0).x[0]
         return {LOSS: lost, GROWTH: {**self.fresh, THICKNESS: grown * NM}}
 
     def contact(self, values: dict[str, float]) -> float:
         """Contact fraction at the base pressure, over that of the fresh cell, as the discharge begins."""
+        seconds = float(self.discharges[BASE][0].time[0])
+        protocol = Protocol.from_steps([(seconds, DISCHARGES[0][0] * self.capacity)], [seconds])
 
         def fraction(given):
-            p = self.cell.vector({name: {**given, PRESSURE: BASE}[name] for name in self.cell.input_names})
-            return float(self.cell.evaluate(self.protocols[0], p)[0, 1])
+            p = [given.get(name, self._start[name]) for name in self.interface.input_names]
+            return float(self.interface.evaluate(protocol, np.array(p))[0, 0])
 
         return fraction(values) / fraction(self.fresh)
 
     def mismatch(self) -> np.ndarray:
         """Voltage of cell B minus that of cell A [mV]."""
-        a, b = (self.data["voltage"][0].predict(values) for values in self.cells.values())
+        a, b = (np.concatenate(self.rows("voltage", values)) for values in self.cells.values())
         return 1e3 * (b - a)
 
     def covariance(self, truth: str, kind: str) -> np.ndarray:
         """Covariance of contact fraction and interphase thickness [nm], marginal over the nuisances."""
         values = self.cells[truth]
-        full = laplace_covariance(self.data[kind], values, self.priors)
+        full = laplace_covariance(self.data[kind], values)
         step = 1e-3 * (self.loss.prior.upper - self.loss.prior.lower)
         above, below = (
             self.contact({**values, self.loss.parameter: values[self.loss.parameter] + sign * step})
@@ -196,26 +214,23 @@ class Study:
     def rivals(self, truth: str, kind: str) -> dict[str, MapFit]:
         """Best fit of each hypothesis to data without noise; a poor one is the mark of a wrong hypothesis."""
         if (truth, kind) not in self._rivals:
-            data = self.data[kind]
-            exact = [item.predict(self.cells[truth]) for item in data]
+            exact = synthesise(self.data[kind], self.cells[truth])
             self._rivals[truth, kind] = {
-                name: fit_map(data, exact, p, self.cells[name]) for name, p in self.hypotheses.items()
+                name: fit_map(exact, self.cells[name], held) for name, held in self.held.items()
             }
         return self._rivals[truth, kind]
 
     def naming(self, truth: str, kind: str, realisations: int, seed: int = 0) -> dict[str, int]:
         """Count how often noisy data name the right mechanism, the wrong one, or none."""
-        data, counts = self.data[kind], {"right": 0, "wrong": 0, "undecided": 0}
+        kept = [each.name for each in self.data[kind].datasets]
+        counts = {"right": 0, "wrong": 0, "undecided": 0}
         start = {name: fit.values for name, fit in self.rivals(truth, kind).items()}
-        exact = [item.predict(self.cells[truth]) for item in data]
         for number in range(realisations):
             # A kind of data has the same noise whatever it is combined with.
-            rng = {
-                id(item): np.random.default_rng([seed, number, k]) for k, item in enumerate(self.data["all"])
-            }
-            noisy = [rows + item.draw(rng[id(item)], rows) for item, rows in zip(data, exact, strict=True)]
-            fits = {n: fit_map(data, noisy, p, start[n], tolerance=0.01) for n, p in self.hypotheses.items()}
-            other = next(name for name in self.hypotheses if name != truth)
+            noisy = synthesise(self.everything, self.cells[truth], np.random.default_rng([seed, number]))
+            measured = noisy.subset(kept)
+            fits = {n: fit_map(measured, start[n], held, tolerance=0.01) for n, held in self.held.items()}
+            other = next(name for name in self.held if name != truth)
             evidence = fits[truth].log_evidence - fits[other].log_evidence
             verdict = "right" if evidence > NAMED else "wrong" if evidence < -NAMED else "undecided"
             counts[verdict] += 1

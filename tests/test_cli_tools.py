@@ -1,4 +1,4 @@
-"""``assb export`` and ``assb sweep`` as a user meets them."""
+"""``assb export``, ``assb sweep`` and ``assb design`` as a user meets them."""
 
 from __future__ import annotations
 
@@ -114,3 +114,65 @@ def test_sweep_errors(assb, tmp_path, change, words):
     assert change[0] in STUDY
     (tmp_path / "study.toml").write_text(STUDY.replace(*change))
     fails(assb("sweep", "study.toml", "--out", "out", "--quiet"), *words)
+
+
+PLAN = """
+[plan]
+time_limit_h = 3
+[[parameters]]
+name = "Positive electrode interface resistance [Ohm.m2]"
+prior = "log-normal"
+median = 0.02
+factor = 3.0
+[[candidates]]
+kind = "spectrum"
+frequencies_Hz = [0.1, 1e3, 10]
+stoichiometry_shifts = [0.0, -0.2]
+preparation_h = 1.0
+"""
+
+
+RELAXATION = """
+[[candidates]]
+kind = "relaxation"
+rates = [0.1]
+share = 0.05
+rest_h = 0.2
+"""
+
+
+def test_design_plans_and_says_what_each_candidate_buys(assb, tmp_path):
+    (tmp_path / "plan.toml").write_text(PLAN)
+    result = assb("design", "plan.toml", "--out", "plan", "--json")
+    assert result.returncode == 0, result.stderr
+    content = json.loads(result.stdout)
+    assert set(content["candidates"]) == {"spectrum", "spectrum, stoichiometry -0.2"}
+    assert content["duration_s"] <= 3 * 3600
+    resistance = "Positive electrode interface resistance [Ohm.m2]"
+    assert 0 < content["sd_after"][resistance] < 0.3 * content["sd_before"][resistance]
+    assert (tmp_path / "plan" / "plan.csv").read_text().startswith("measurement,hours,")
+    assert (tmp_path / "plan" / "plan.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("time_limit_h = 3", "time_limit_h = 0"), ("time_limit_h", "0")),
+        (('kind = "spectrum"', 'kind = "spectra"'), ("candidates.0.kind", "spectra")),
+        (
+            ("preparation_h = 1.0\n", RELAXATION.replace("share = 0.05", "")),
+            ("relaxation", "share is missing"),
+        ),
+        (("preparation_h", "seconds"), ("spectrum", "has no seconds")),
+        (("time_limit_h = 3", 'time_limit_h = 3\nparameters = ["R"]'), ("parameters", "'R' is no unknown")),
+        (("0.1, 1e3, 10]", "0.1, 1e3, 10"), ("not valid TOML",)),
+    ],
+)
+def test_design_names_what_is_wrong_with_a_file(assb, tmp_path, change, words):
+    assert change[0] in PLAN
+    (tmp_path / "plan.toml").write_text(PLAN.replace(*change))
+    fails(assb("design", "plan.toml"), *words)
+
+
+def test_design_needs_a_file(assb):
+    fails(assb("design", "nowhere.toml"), "nowhere.toml", "cannot be read")

@@ -19,6 +19,7 @@ PRINTS = {
     "own_cell": ("Volume fractions", "liquid-electrolyte", "MPa"),
     "compiled_speed": ("IDAKLU", "largest voltage difference"),
     "contact_or_interphase": ("contact loss", "interphase growth", "shrinks"),
+    "plan_experiment": ("D-optimal", "spectrum", "forecast at the truth"),
 }
 SLOW = (
     "compiled_speed",
@@ -26,6 +27,7 @@ SLOW = (
     "simulate_pressure",
     "breathing_lto_vs_inli",
     "contact_or_interphase",
+    "plan_experiment",
 )
 
 

@@ -6,9 +6,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assb.fitting.candidates import constant_rate, pulses, relaxation, titration, under
     from assb.fitting.dataset import DataError, Dataset
     from assb.fitting.drt import RELAXATION_WINDOWS, relaxation_times, resistance_between
     from assb.fitting.estimate import Estimate, calibrate
+    from assb.fitting.experiments import design
     from assb.fitting.identifiable import Identifiability, identifiability
     from assb.fitting.information import MapFit, ellipse, ellipse_area, fit_map, laplace_covariance
     from assb.fitting.knowledge import JointPrior
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
         laplace_evidence,
     )
     from assb.fitting.noise import CorrelatedNoise, Noise, StudentNoise, WhiteNoise
+    from assb.fitting.plan import Plan
     from assb.fitting.posterior import Posterior, sample
     from assb.fitting.priors import LogNormal, Normal, Prior, Uniform
     from assb.fitting.problem import Problem
     from assb.fitting.spectrum import Spectrum
+    from assb.fitting.synthetic import synthesise
     from assb.fitting.table import Table
 
 _WHERE = {
@@ -51,15 +55,12 @@ _WHERE = {
     "Identifiability": "assb.fitting.identifiable",
     "LogNormal": "assb.fitting.priors",
     "MapFit": "assb.fitting.information",
-    "Measurement": "assb.fitting.measurements",
     "Normal": "assb.fitting.priors",
     "Posterior": "assb.fitting.posterior",
     "Prior": "assb.fitting.priors",
     "Problem": "assb.fitting.problem",
     "RELAXATION_WINDOWS": "assb.fitting.drt",
-    "SpectrumData": "assb.fitting.measurements",
     "Uniform": "assb.fitting.priors",
-    "VoltageData": "assb.fitting.measurements",
     "calibrate": "assb.fitting.estimate",
     "ellipse": "assb.fitting.information",
     "ellipse_area": "assb.fitting.information",
@@ -68,6 +69,14 @@ _WHERE = {
     "relaxation_times": "assb.fitting.drt",
     "resistance_between": "assb.fitting.drt",
     "laplace_covariance": "assb.fitting.information",
+    "Plan": "assb.fitting.plan",
+    "constant_rate": "assb.fitting.candidates",
+    "design": "assb.fitting.experiments",
+    "pulses": "assb.fitting.candidates",
+    "relaxation": "assb.fitting.candidates",
+    "titration": "assb.fitting.candidates",
+    "under": "assb.fitting.candidates",
+    "synthesise": "assb.fitting.synthetic",
     "sample": "assb.fitting.posterior",
 }
 
@@ -88,20 +97,21 @@ __all__ = [
     "Normal",
     "PerCell",
     "PerDataset",
+    "Plan",
     "Pooled",
     "Posterior",
     "Prior",
     "Problem",
     "Spectrum",
-    "SpectrumData",
     "StudentNoise",
     "Table",
     "Tied",
     "Uniform",
-    "VoltageData",
     "WhiteNoise",
     "calibrate",
     "compare_mechanisms",
+    "constant_rate",
+    "design",
     "ellipse",
     "ellipse_area",
     "evidence",
@@ -109,9 +119,14 @@ __all__ = [
     "identifiability",
     "laplace_covariance",
     "laplace_evidence",
+    "pulses",
+    "relaxation",
     "relaxation_times",
     "resistance_between",
     "sample",
+    "synthesise",
+    "titration",
+    "under",
 ]
 
 

@@ -28,10 +28,18 @@ EMBEDDED = {
 }
 #: A voltage above this is taken for millivolts.
 LARGEST_VOLTAGE = 20.0
+#: First row of a planned record after a switch [s]: double layers have charged by then.
+FIRST_ROW = 1.0
 
 
 class DataError(ValueError):
     """Bad input data; the message names the field, the value and the remedy."""
+
+
+def check_preparation(name: str, preparation: float) -> None:
+    """Refuse a time that is negative or not finite."""
+    if not 0 <= preparation < np.inf:
+        raise DataError(f"{name}: preparation = {preparation!r} s: give zero or a positive time")
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,10 @@ class Dataset:
         The cell that was measured, where there are several.
     mask : ndarray of bool, shape (n,), optional
         Rows that count; the others are simulated and not compared: to predict a part from the rest.
+    measured : bool
+        Whether there are measured values; without them voltage and pressure are NaN, see :meth:`planned`.
+    preparation : float
+        Time [s] that the record costs before it starts: to bring the cell to its state and to let it rest.
 
     Raises
     ------
@@ -78,8 +90,11 @@ class Dataset:
     shifts: Mapping[str, float] = field(default_factory=dict)
     cell: str = ""
     mask: np.ndarray | None = None
+    measured: bool = True
+    preparation: float = 0.0
 
     def __post_init__(self):
+        check_preparation(self.name, self.preparation)
         for label in self.columns:
             object.__setattr__(self, label, np.asarray(getattr(self, label), dtype=float))
         self._check()
@@ -115,6 +130,73 @@ class Dataset:
             label: name for label, name in OPTIONAL_COLUMNS.items() if getattr(self, label) is not None
         }
         return {**COLUMNS, **optional}
+
+    @property
+    def duration(self) -> float:
+        """Time that the record costs, its preparation included [s]."""
+        return self.preparation + sum(duration for duration, _ in self.steps)
+
+    # Planning --------------------------------------------------------------------------------------
+
+    @classmethod
+    def planned(
+        cls,
+        steps: Sequence[tuple[float, float]],
+        times: Sequence[float] | np.ndarray | None = None,
+        rows: int = 20,
+        pressure: bool = False,
+        name: str = "planned",
+        preparation: float = 0.0,
+        settings: Mapping[str, float] | None = None,
+        shifts: Mapping[str, float] | None = None,
+        cell: str = "",
+    ) -> Dataset:
+        """A record that could be made: its protocol and its rows, without values.
+
+        Parameters
+        ----------
+        steps : sequence of (duration, current)
+            Protocol [s, A], discharge positive.
+        times : array_like, optional
+            Times of the rows [s]; by default `rows` in each step, denser after each switch.
+        rows : int
+            Rows in each step where no times are given.
+        pressure : bool
+            Whether the stack pressure is recorded, too.
+        name, preparation, settings, shifts, cell : optional
+            As of :class:`Dataset`.
+
+        Raises
+        ------
+        DataError
+            For no steps, or a step whose duration is not positive.
+        """
+        pairs = [(float(duration), float(current)) for duration, current in steps]
+        if not pairs or any(not duration > 0 for duration, _ in pairs):
+            raise DataError(
+                f"{name}: steps = {pairs}: give (duration, current) pairs with positive durations"
+            )
+        ends = np.cumsum([duration for duration, _ in pairs])
+        if times is None:
+            share = np.linspace(0, 1, rows) ** 2
+            within = [_spread(d, share) for d, _ in pairs]
+            times = np.concatenate([end - d + t for end, (d, _), t in zip(ends, pairs, within, strict=True)])
+        time = np.asarray(times, dtype=float)
+        step = np.minimum(np.searchsorted(ends, time - 1e-9), len(pairs) - 1)
+        nothing = np.full(len(time), np.nan)
+        return cls(
+            time,
+            np.array([current for _, current in pairs])[step],
+            nothing,
+            pairs,
+            name,
+            pressure=nothing if pressure else None,
+            settings=dict(settings or {}),
+            shifts=dict(shifts or {}),
+            cell=cell,
+            measured=False,
+            preparation=preparation,
+        )
 
     # Reading ---------------------------------------------------------------------------------------
 
@@ -224,7 +306,7 @@ class Dataset:
             if len(values) != n:
                 raise DataError(f"{self.name}: {label} has {len(values)} rows and time {n}: they must match")
             bad = np.flatnonzero(~np.isfinite(values))
-            if bad.size:
+            if bad.size and (self.measured or label in ("time", "current")):
                 raise DataError(
                     f"{self.name}: {column} is not a number in row {bad[0] + 1}: fill or drop that row"
                 )
@@ -235,6 +317,8 @@ class Dataset:
                 f"{self.name}: {COLUMNS['time']} = {self.time[row - 1]:g} in row {row} does not increase: sort the"
                 " rows and drop repeats"
             )
+        if not self.measured:
+            return
         largest = float(np.max(np.abs(self.voltage)))
         if largest > LARGEST_VOLTAGE:
             raise DataError(
@@ -307,6 +391,12 @@ class Dataset:
             "sign": "discharge positive",
             "sha256": self.sha256,
         }
+
+
+def _spread(duration: float, share: np.ndarray) -> np.ndarray:
+    """Times of rows within a step: the first soon after the switch, the last at its end."""
+    first = min(FIRST_ROW, 0.5 * duration)
+    return first + (duration - first) * share
 
 
 def _number(kinds: Sequence[str]) -> list[str]:

@@ -1,47 +1,41 @@
-"""What several kinds of data say together: the posterior to expect of them, and fits that compare hypotheses.
-
-Whitened Jacobians of different measurements, in the coordinates of the priors, add up to one Fisher information.
-"""
+"""What several kinds of data say together: the posterior to expect of them, and fits that compare hypotheses."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from assb.fitting.measurements import Measurement
-from assb.fitting.priors import Prior
+from assb.fitting.problem import Problem
+from assb.fitting.synthetic import At, coordinates_at
 
 __all__ = ["MapFit", "ellipse", "ellipse_area", "fit_map", "laplace_covariance"]
 
 Array = NDArray[np.float64]
-Values = Mapping[str, float]
 
 
-def _weights(priors: Mapping[str, Prior]) -> Array:
-    return np.array([prior.weight for prior in priors.values()])
+def _weights(problem: Problem) -> Array:
+    return np.array([prior.weight for prior in problem.priors.values()])
 
 
-def laplace_covariance(data: Sequence[Measurement], values: Values, priors: Mapping[str, Prior]) -> Array:
-    """Covariance that the posterior would have, linearised about `values`.
+def laplace_covariance(problem: Problem, at: At = None) -> Array:
+    """Covariance that the posterior would have, linearised about `at`.
 
     Parameters
     ----------
-    data : sequence of Measurement
-        :class:`VoltageData`, :class:`SpectrumData`
-        All kinds of data measured; they are independent of each other.
-    values : mapping
-        Value of every input of the models.
-    priors : mapping
-        Unknowns and what was known of them before.
+    problem : Problem
+        With data that are measured or planned.
+    at : Estimate or mapping, optional
+        Values of unknowns; the start of the problem for those that it lacks.
 
     Returns
     -------
     ndarray, shape (n, n)
-        In the units of the unknowns, ordered as `priors`. A block of it is marginal over the rest.
+        In the units of the unknowns of the model, ordered as `problem.names`. A block of it is marginal over the
+        rest.
 
     Raises
     ------
@@ -53,17 +47,16 @@ def laplace_covariance(data: Sequence[Measurement], values: Values, priors: Mapp
     Inverse of the Fisher information plus the precision of the priors, in the coordinates of the priors;
     S. M. Kay, "Fundamentals of Statistical Signal Processing: Estimation Theory", Prentice Hall 1993, chapter 3.
     """
-    precision = np.diag(_weights(priors))
-    for item in data:
-        rows, jacobian = item.linearise(values, priors)
-        white = item.whiten(jacobian, rows)
-        precision = precision + white.T @ white
-    if np.linalg.cond(precision) > 1e14:
+    z = coordinates_at(problem, at)
+    expected = problem.with_rows([rows[0] for rows in problem.predict(z)], measured=False)
+    n = len(problem.names)
+    precision = problem.knowledge.precision[:n, :n] + expected.information(z).sum(axis=0)
+    if not np.isfinite(precision).all() or np.linalg.cond(precision) > 1e14:
         raise ValueError(
             "the data and the priors leave a combination of the unknowns undetermined: add data, or give the "
             "unknowns with uniform priors normal ones"
         )
-    slopes = np.array([p.slope(p.to_coordinate(values[n])) for n, p in priors.items()], dtype=float)
+    slopes = np.array([p.slope(z[k]) for k, p in enumerate(problem.priors.values())], dtype=float)
     return np.asarray(np.linalg.inv(precision) * np.outer(slopes, slopes), dtype=float)
 
 
@@ -74,7 +67,7 @@ class MapFit:
     Attributes
     ----------
     values : dict
-        All inputs, fitted ones included.
+        All unknowns of the model, those held fixed included.
     chi2 : float
         Sum of squares of the white residuals, plus that of the coordinates with a normal prior.
     log_evidence : float
@@ -89,26 +82,26 @@ class MapFit:
 
 
 def fit_map(
-    data: Sequence[Measurement],
-    measured: Sequence[Array],
-    priors: Mapping[str, Prior],
-    start: Values,
+    problem: Problem,
+    start: At = None,
+    fixed: Iterable[str] = (),
     *,
     max_iterations: int = 50,
     tolerance: float = 1e-3,
 ) -> MapFit:
-    """Most probable unknowns given data, by Gauss-Newton steps in the coordinates of the priors.
+    """Most probable unknowns of one hypothesis, by Gauss-Newton steps in the coordinates of the priors.
+
+    :func:`assb.fitting.calibrate` looks for the best of all points, and for the size of the noise; this goes
+    downhill from `start` and tells the evidence.
 
     Parameters
     ----------
-    data : sequence of Measurement
-        :class:`VoltageData`, :class:`SpectrumData`
-    measured : sequence of ndarray
-        Rows of each.
-    priors : mapping
-        Unknowns of this hypothesis; what it holds fixed keeps its value in `start`.
-    start : mapping
-        Value of every input of the models.
+    problem : Problem
+        With measured data and noise of known sizes.
+    start : Estimate or mapping, optional
+        Values of unknowns; the start of the problem for those that it lacks.
+    fixed : iterable of str
+        Unknowns that this hypothesis holds at their start.
     max_iterations : int
     tolerance : float
         Largest last step, in standard deviations of the priors.
@@ -120,24 +113,30 @@ def fit_map(
     Raises
     ------
     ValueError
-        If a prediction is not finite at the start.
+        If a prediction is not finite at the start, a fixed name is no unknown, or noise is to be sampled.
 
     Notes
     -----
     Evidence: D. J. C. MacKay, Neural Computation 1992, 4, 415, doi 10.1162/neco.1992.4.3.415. Bounds limit the
     steps; the evidence does not know of them.
     """
-    names, weights = list(priors), _weights(priors)
-    low, high = np.array([prior.bounds for prior in priors.values()]).T
-    z = np.array([float(prior.to_coordinate(start[name])) for name, prior in priors.items()])
-
-    def at(z: Array) -> dict[str, float]:
-        return {**start, **{n: float(priors[n].to_value(x)) for n, x in zip(names, z, strict=True)}}
+    fixed = list(fixed)
+    for name in fixed:
+        if name not in problem.names:
+            raise ValueError(f"fixed: {name!r} is no unknown: use some of {', '.join(problem.names)}")
+    if problem.noise_names:
+        raise ValueError(f"noise: {problem.noise_names[0]!r} has a prior: give a number, or use calibrate")
+    free = np.array([name not in fixed for name in problem.names])
+    weights = np.where(free, _weights(problem), 0.0)
+    low, high = problem.bounds
+    z, none = coordinates_at(problem, start), np.zeros(0)
 
     def objective(z: Array) -> float:
-        values = at(z)
-        white = [d.whiten(d.predict(values) - m, m) for d, m in zip(data, measured, strict=True)]
-        total = float(sum((w**2).sum() for w in white) + (weights * z**2).sum())
+        total = float((weights * z**2).sum())
+        for (_, channel), rows in zip(problem.channels(), problem.residuals(problem.predict(z)), strict=True):
+            sizes = problem.sizes(channel, none)
+            white = channel.noise.whiten(rows[0], channel.time, channel.block, sizes)[0]
+            total += float((channel.noise.least_squares(white, sizes)[0] ** 2).sum())
         return total if math.isfinite(total) else math.inf
 
     now, converged = objective(z), False
@@ -145,30 +144,31 @@ def fit_map(
         raise ValueError("a prediction is not finite at the start: choose other start values")
     precision = np.diag(weights)
     for _ in range(max_iterations):
-        values, gradient, precision = at(z), weights * z, np.diag(weights)
-        for item, rows in zip(data, measured, strict=True):
-            predicted, jacobian = item.linearise(values, priors)
-            white = item.whiten(np.column_stack([predicted - rows, jacobian]), rows)
-            gradient = gradient + white[:, 1:].T @ white[:, 0]
-            precision = precision + white[:, 1:].T @ white[:, 1:]
+        white, slopes = problem.whitened(*problem.linearised(z), none)
+        gradient = weights * z + slopes.T @ white
+        precision = np.diag(weights) + slopes.T @ slopes
         # An unknown at its bound that would leave stays there; the others take the step without it.
-        held = ((z <= low) & (gradient > 0)) | ((z >= high) & (gradient < 0))
+        held = ~free | ((z <= low) & (gradient > 0)) | ((z >= high) & (gradient < 0))
         step = np.zeros_like(z)
         step[~held] = -np.linalg.solve(precision[np.ix_(~held, ~held)], gradient[~held])
-        share = 1.0
-        while share > 1e-3 and objective(np.clip(z + share * step, low, high)) > now + 1e-9:
+        share, moved = 1.0, np.where(free, np.clip(z + step, low, high), z)
+        after = objective(moved)
+        while share > 1e-3 and after > now + 1e-9:
             share *= 0.5
-        moved = np.clip(z + share * step, low, high)
-        size, after = float(np.abs(moved - z).max()), objective(moved)
+            moved = np.where(free, np.clip(z + share * step, low, high), z)
+            after = objective(moved)
+        size = float(np.abs(moved - z).max())
         if after <= now + 1e-9:
             z, now = moved, after
         if size < tolerance or share <= 1e-3:
             converged = size < tolerance
             break
     # A flat prior of width w has the density 1/w; the coordinates are w/sqrt(12) wide.
-    flat = 0.5 * math.log(2 * math.pi / 12) * int((weights == 0).sum())
-    evidence = -0.5 * now - 0.5 * float(np.linalg.slogdet(precision)[1]) + flat
-    return MapFit(at(z), now, evidence, converged)
+    flat = 0.5 * math.log(2 * math.pi / 12) * int((free & (_weights(problem) == 0)).sum())
+    seen = precision[np.ix_(free, free)]
+    evidence = -0.5 * now - 0.5 * float(np.linalg.slogdet(seen)[1]) + flat
+    values = dict(zip(problem.names, problem.to_values(z).tolist(), strict=True))
+    return MapFit(values, now, evidence, converged)
 
 
 def _quantile(level: float) -> float:

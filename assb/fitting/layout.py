@@ -7,6 +7,7 @@ coordinates into the inputs that the model sees for each data set, with derivati
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -205,6 +206,13 @@ class Layout:
             else:
                 label = each.name if isinstance(rule, PerDataset) else each.cell or each.name
                 terms[name] = _Term(rule.prior, self._new(suffixed(name, label), rule.prior, name))
+
+    def subset(self, kept: Sequence[int]) -> Layout:
+        """The same unknowns for some of the data sets."""
+        made = copy(self)
+        made._terms = [self._terms[k] for k in kept]
+        made._data = [self._data[k] for k in kept]
+        return made
 
     def values(self, z: np.ndarray, k: int) -> np.ndarray:
         """Inputs of data set `k`, shape (..., inputs), at coordinates of shape (..., unknowns or more)."""

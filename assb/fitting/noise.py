@@ -84,6 +84,11 @@ class Noise(ABC):
         """Residuals whose half sum of squares is minus the log density, and their slopes d/d(white)."""
         return white, np.ones_like(white)
 
+    @property
+    def information(self) -> float:
+        """Fisher information of a white residual about its mean: one where it is normal."""
+        return 1.0
+
     def independent(self, parameters: np.ndarray) -> np.ndarray:
         """The same sizes with all correlation removed, for a first, smoother fit."""
         return parameters
@@ -279,6 +284,11 @@ class StudentNoise(WhiteNoise):
     def __post_init__(self):
         if not self.degrees_of_freedom > 0:
             raise ValueError(f"degrees_of_freedom = {self.degrees_of_freedom!r}: it must be positive")
+
+    @property
+    def information(self) -> float:
+        """Fisher information of a white residual about its mean, ``(nu + 1)/(nu + 3)``."""
+        return (self.degrees_of_freedom + 1) / (self.degrees_of_freedom + 3)
 
     def log_density(self, white, parameters):
         """See :class:`Noise`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -114,6 +115,10 @@ class Observation(ABC):
         `slopes`, shape (inputs, unknowns), are the derivatives of the inputs.
         """
 
+    @abstractmethod
+    def with_rows(self, rows: np.ndarray, measured: bool = True) -> Observation:
+        """The same data set with other values, shape (rows,), which count as measured or not."""
+
     def split(self, rows: np.ndarray) -> list[np.ndarray]:
         """Parts of `rows`, shape (..., rows), by channel."""
         ends = np.cumsum([len(channel.measured) for channel in self.channels])
@@ -144,11 +149,19 @@ class SeriesObservation(Observation):
 
     def __init__(self, data: Dataset, simulator: Simulator, voltage: Noise, pressure: Noise):
         self.data, self.simulator = data, simulator
+        self._noises = voltage, pressure
         one = np.ones(len(data.time))
         about = (data.scored, one, data.time, data.block)
         self.channels = [Channel("voltage", data.voltage, *about, voltage)]
         if data.pressure is not None:
             self.channels.append(Channel("pressure", data.pressure, *about, pressure))
+
+    def with_rows(self, rows: np.ndarray, measured: bool = True) -> SeriesObservation:
+        """See :class:`Observation`."""
+        labels = ("voltage", "pressure")[: len(self.channels)]
+        values: dict[str, Any] = dict(zip(labels, self.split(np.asarray(rows)), strict=True))
+        data = replace(self.data, **values, measured=measured, sha256="")
+        return SeriesObservation(data, self.simulator, *self._noises)
 
     @staticmethod
     def output_names(data: Sequence[Any]) -> list[str]:
@@ -183,7 +196,7 @@ class SpectrumObservation(Observation):
     """
 
     def __init__(self, data: Spectrum, model: Any, noise: Noise):
-        self.data, self.model = data, model
+        self.data, self.model, self._noise = data, model, noise
         measured = np.concatenate([data.impedance.real, data.impedance.imag])
         scale = np.tile(np.abs(data.impedance), 2)
         n = len(measured)
@@ -191,6 +204,12 @@ class SpectrumObservation(Observation):
         self.channels = [
             Channel("impedance", measured, np.ones(n, bool), scale, np.zeros(n), np.arange(n), noise)
         ]
+
+    def with_rows(self, rows: np.ndarray, measured: bool = True) -> SpectrumObservation:
+        """See :class:`Observation`."""
+        real, imaginary = np.split(np.asarray(rows), 2)
+        data = replace(self.data, impedance=real + 1j * imaginary, measured=measured, sha256="")
+        return SpectrumObservation(data, self.model, self._noise)
 
     def predict(self, values: np.ndarray) -> np.ndarray:
         """See :class:`Observation`."""
@@ -215,11 +234,15 @@ class TableObservation(Observation):
     """
 
     def __init__(self, data: Table, inputs: Sequence[str], noise: Noise):
-        self.data, self._inputs = data, list(inputs)
+        self.data, self._inputs, self._noise = data, list(inputs), noise
         n = len(data.values)
         self.channels = [
             Channel("table", data.values, data.scored, data.sd, np.zeros(n), np.arange(n), noise)
         ]
+
+    def with_rows(self, rows: np.ndarray, measured: bool = True) -> TableObservation:
+        """See :class:`Observation`."""
+        return TableObservation(replace(self.data, values=rows, sha256=""), self._inputs, self._noise)
 
     def predict(self, values: np.ndarray) -> np.ndarray:
         """See :class:`Observation`."""

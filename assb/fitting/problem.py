@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -102,6 +103,9 @@ class Problem:
     ):
         self.time_limit = time_limit
         self.datasets = list(data)
+        #: What a problem with other data takes over; see :meth:`extended`.
+        self._built = {"backend": backend, "threads": threads, "arcs": arcs, "var_pts": var_pts}
+        self._built |= {"joint": joint, "time_limit": time_limit}
         self._check_data()
         if not priors:
             raise ProblemError("priors is empty: name at least one parameter to calibrate")
@@ -280,6 +284,58 @@ class Problem:
         """Stretches of rows with one noise model each, with the index of their observation."""
         return [(k, channel) for k, each in enumerate(self.observations) for channel in each.channels]
 
+    # Other data ------------------------------------------------------------------------------------
+
+    def extended(self, data: Sequence[Data]) -> Problem:
+        """The same problem with more data sets, for example planned ones."""
+        noise = self._noise or None
+        every = [*self.datasets, *data]
+        return Problem(self.model, self.parameter_values, every, self.rules, noise, **self._built)  # type: ignore[arg-type]
+
+    def subset(self, names: Iterable[str]) -> Problem:
+        """The same unknowns given some of the data sets only; nothing is compiled.
+
+        Raises
+        ------
+        ProblemError
+            For a name that is no data set.
+        """
+        known, wanted = [each.name for each in self.datasets], list(names)
+        for name in wanted:
+            if name not in known:
+                raise ProblemError(f"names: {name!r} is no data set of the problem: use some of {known}")
+        kept = [k for k, name in enumerate(known) if name in wanted]
+        made = copy(self)
+        made.datasets = [self.datasets[k] for k in kept]
+        made.observations = [self.observations[k] for k in kept]
+        made.layout = self.layout.subset(kept)
+        made.evaluations, made.failures, made.failure_reasons = 0, 0, Counter()
+        return made
+
+    def with_rows(self, rows: Sequence[np.ndarray], measured: bool = True) -> Problem:
+        """The same problem with other values of its data; nothing is compiled.
+
+        Parameters
+        ----------
+        rows : sequence of ndarray, shape (rows,)
+            For each data set, as of :meth:`predict`.
+        measured : bool
+            Whether they count as measured; planned data keep predictions as the scale of their noise.
+        """
+        made, pairs = copy(self), zip(self.observations, rows, strict=True)
+        made.observations = [each.with_rows(values, measured) for each, values in pairs]
+        made.datasets = [each.data for each in made.observations]
+        made.evaluations, made.failures, made.failure_reasons = 0, 0, Counter()
+        return made
+
+    def _require_measured(self) -> None:
+        for each in self.datasets:
+            if not getattr(each, "measured", True):
+                raise ProblemError(
+                    f"data set {each.name!r} is planned and has no measured values: measure it, simulate it with"
+                    " assb.fitting.synthesise, or take it as a candidate of assb.fitting.design"
+                )
+
     # Coordinates -----------------------------------------------------------------------------------
 
     def to_values(self, z: np.ndarray) -> np.ndarray:
@@ -330,6 +386,7 @@ class Problem:
 
     def residuals(self, predictions: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Predicted minus measured over the scale at the scored rows, by channel, shape (..., scored)."""
+        self._require_measured()
         parts = []
         for each, rows in zip(self.observations, predictions, strict=True):
             parts += [c.residuals(part) for c, part in zip(each.channels, each.split(rows), strict=True)]
@@ -371,6 +428,11 @@ class Problem:
         """Residuals by channel, shape (scored,), and their derivatives in the coordinates of the model
         parameters, shape (scored, parameters).
         """
+        self._require_measured()
+        return self._linearised(z)
+
+    def _linearised(self, z: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """The same; residuals of planned data are not numbers."""
         z = z[: len(self.names)]
         residuals, slopes, failed = [], [], False
         for k, each in enumerate(self.observations):
@@ -426,6 +488,28 @@ class Problem:
             rows.append(reduced)
             derivatives.append(outer[:, None] * white_slope)
         return np.concatenate(rows), np.concatenate(derivatives)
+
+    def information(self, z: np.ndarray) -> np.ndarray:
+        """Fisher information of each data set, shape (data sets, parameters, parameters).
+
+        Parameters
+        ----------
+        z : ndarray, shape (all parameters,)
+            Coordinates of model and noise parameters; the sizes of the noise count as known.
+
+        Notes
+        -----
+        Expected, in the coordinates of the model parameters: S. M. Kay, "Fundamentals of Statistical Signal
+        Processing: Estimation Theory", Prentice Hall 1993, chapter 3. NaN for a data set that cannot be simulated.
+        """
+        n = len(self.names)
+        noise = self.noise_values(z[n:])
+        found = np.zeros((len(self.observations), n, n))
+        for (k, channel), slope in zip(self.channels(), self._linearised(z)[1], strict=True):
+            sizes = self.sizes(channel, noise)
+            white = channel.noise.whiten(slope, channel.time, channel.block, sizes)[0]
+            found[k] += channel.noise.information * white.T @ white
+        return found
 
     def __repr__(self) -> str:
         lines = [

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assb.fitting.dataset import DataError
+from assb.fitting.dataset import DataError, check_preparation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +40,12 @@ class Spectrum:
         initial stoichiometry is the charge passed before the spectrum.
     cell : str, optional
         The cell that was measured, where there are several.
+    measured : bool
+        Whether there are measured values; without them the impedance is NaN, see :meth:`planned`.
+    preparation : float
+        Time [s] that the spectrum costs before it starts: to bring the cell to its state and to let it rest.
+    sweep : float
+        Time [s] that the spectrum itself takes.
 
     Raises
     ------
@@ -55,8 +61,12 @@ class Spectrum:
     shifts: Mapping[str, float] = field(default_factory=dict)
     cell: str = ""
     sha256: str = field(default="", compare=False)
+    measured: bool = True
+    preparation: float = 0.0
+    sweep: float = 0.0
 
     def __post_init__(self):
+        check_preparation(self.name, self.preparation)
         object.__setattr__(self, "frequency", np.asarray(self.frequency, dtype=float))
         object.__setattr__(self, "impedance", np.asarray(self.impedance, dtype=complex))
         if (
@@ -68,7 +78,8 @@ class Spectrum:
                 f"{self.name}: frequency has shape {self.frequency.shape} and impedance {self.impedance.shape}:"
                 " give one value each per row"
             )
-        bad = np.flatnonzero(~(np.isfinite(self.frequency) & np.isfinite(self.impedance)))
+        known = np.isfinite(self.impedance) | (not self.measured)
+        bad = np.flatnonzero(~(np.isfinite(self.frequency) & known))
         if bad.size:
             raise DataError(f"{self.name}: row {bad[0] + 1} is not a number: fill or drop it")
         if not (self.frequency > 0).all():
@@ -88,6 +99,59 @@ class Spectrum:
     def scored(self) -> np.ndarray:
         """Rows that count: all."""
         return np.ones(len(self.frequency), dtype=bool)
+
+    @property
+    def duration(self) -> float:
+        """Time that the spectrum costs, its preparation included [s]."""
+        return self.preparation + self.sweep
+
+    @classmethod
+    def planned(
+        cls,
+        frequencies: Sequence[float] | np.ndarray,
+        duration: float | None = None,
+        name: str = "planned spectrum",
+        preparation: float = 0.0,
+        settings: Mapping[str, float] | None = None,
+        shifts: Mapping[str, float] | None = None,
+        cell: str = "",
+        periods: float = 3.0,
+    ) -> Spectrum:
+        """A spectrum that could be measured: its frequencies, without values.
+
+        Parameters
+        ----------
+        frequencies : array_like
+            [Hz].
+        duration : float, optional
+            Time that the sweep takes [s]; by default `periods` periods of each frequency.
+        name, preparation, settings, shifts, cell : optional
+            As of :class:`Spectrum`.
+        periods : float
+            See `duration`.
+
+        Raises
+        ------
+        DataError
+            For frequencies or a duration that are not positive.
+        """
+        frequency = np.asarray(frequencies, dtype=float)
+        if duration is not None and not 0 < duration < np.inf:
+            raise DataError(f"{name}: duration = {duration!r} s: give a positive time")
+        nothing = np.full(frequency.shape, np.nan + 0j)
+        with np.errstate(divide="ignore"):
+            sweep = float(np.sum(periods / frequency)) if duration is None else float(duration)
+        return cls(
+            frequency,
+            nothing,
+            name,
+            dict(settings or {}),
+            dict(shifts or {}),
+            cell,
+            measured=False,
+            preparation=preparation,
+            sweep=sweep,
+        )
 
     @classmethod
     def from_csv(

@@ -10,6 +10,7 @@ from assb.plotting.gallery import FIGURES, build_figures, save_figures
 from assb.plotting.identifiability import identifiability_heatmap
 from assb.plotting.intervals import prior_posterior
 from assb.plotting.overpotentials import overpotential_breakdown
+from assb.plotting.plan import plan_contributions
 from assb.plotting.predictive import posterior_predictive
 from assb.plotting.pressure import pressure_and_contact
 from assb.plotting.spectrum import relaxation_spectrum
@@ -22,6 +23,7 @@ __all__ = [
     "corner",
     "identifiability_heatmap",
     "overpotential_breakdown",
+    "plan_contributions",
     "posterior_predictive",
     "pressure_and_contact",
     "prior_posterior",

@@ -10,16 +10,12 @@ from contact_or_interphase import (
     GROWTH,
     LOSS,
     NM,
-    PRESSURE,
-    SHIFT,
-    SPECTRUM_NOISE,
-    START,
     THICKNESS,
     VOLTAGE_NOISE,
     Study,
 )
 
-from assb.fitting import SpectrumData, ellipse, ellipse_area
+from assb.fitting import ellipse, ellipse_area
 
 COLOURS = {LOSS: "#d55e00", GROWTH: "#0072b2"}
 KINDS = ("#8a949e", "#e69f00", "#009e73", "#1f2a37")
@@ -27,13 +23,11 @@ KINDS = ("#8a949e", "#e69f00", "#009e73", "#1f2a37")
 
 def draw_voltages(study: Study, top, bottom) -> None:
     """Discharges of both cells over each other, and their difference in mV."""
-    ends = np.cumsum([len(protocol.output_times) for protocol in study.protocols])[:-1]
-    data = study.data["voltage"][0]
-    both = {name: np.split(data.predict(values), ends) for name, values in study.cells.items()}
-    fresh = np.split(data.predict(study.fresh), ends)
-    for k, (protocol, (rate, hours)) in enumerate(zip(study.protocols, DISCHARGES, strict=True)):
-        loaded = protocol.output_times <= 3600 * hours
-        charge = 1e3 * rate * study.capacity * protocol.output_times[loaded] / 3600 / study.area
+    both = {name: study.rows("voltage", values) for name, values in study.cells.items()}
+    fresh = study.rows("voltage", study.fresh)
+    for k, (planned, (rate, hours)) in enumerate(zip(study.discharges[BASE], DISCHARGES, strict=True)):
+        loaded = planned.time <= 3600 * hours
+        charge = 1e3 * rate * study.capacity * planned.time[loaded] / 3600 / study.area
         top.plot(charge, fresh[k][loaded], color="#aab4be", lw=1.0, label="fresh" if not k else None)
         for name, style in ((LOSS, "-"), (GROWTH, (0, (2.2, 2.2)))):
             label = f"{'AB'[name == GROWTH]}: {name}" if not k else None
@@ -61,9 +55,9 @@ def draw_voltages(study: Study, top, bottom) -> None:
 def draw_spectra(study: Study, top, bottom) -> None:
     """Nyquist plot of the fresh and the two aged cells, and the imaginary part against frequency."""
     frequencies = np.geomspace(FREQUENCIES[0], FREQUENCIES[-1], 241)
-    dense = SpectrumData(study.spectra, frequencies, SPECTRUM_NOISE, {PRESSURE: BASE}, {START: SHIFT})
     for name, values in {"fresh": study.fresh, **study.cells}.items():
-        real, imaginary = np.split(study.area * dense.predict(values), 2)
+        impedance = study.area * study.impedance(frequencies, values)
+        real, imaginary = impedance.real, impedance.imag
         style = {"color": COLOURS.get(name, "#aab4be"), "lw": 1.0 if name == "fresh" else 1.9}
         if name == GROWTH:
             style["ls"] = (0, (2.2, 2.2))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import assb
-from assb.fitting import SpectrumData, ellipse_area, fit_map
+from assb.fitting import Problem, ellipse_area, fit_map
 
 FILE = Path(__file__).resolve().parents[2] / "examples" / "contact_or_interphase.py"
 REALISATIONS = 5
@@ -60,8 +60,8 @@ def test_the_two_cells_have_one_voltage_curve(torn):
     assert np.sqrt((gap**2).mean()) < 0.5
     assert np.abs(gap).max() < 1e3 * slice_.VOLTAGE_NOISE[0]
     # It is not that ageing did nothing.
-    voltage = torn.data["voltage"][0]
-    assert np.sqrt(((voltage.predict(lost) - voltage.predict(torn.fresh)) ** 2).mean()) > 0.02
+    change = np.concatenate(torn.rows("voltage", lost)) - np.concatenate(torn.rows("voltage", torn.fresh))
+    assert np.sqrt((change**2).mean()) > 0.02
 
 
 @pytest.mark.parametrize("truth", [slice_.LOSS, slice_.GROWTH])
@@ -103,29 +103,22 @@ def test_the_mechanism_is_named_from_a_spectrum_of_the_resolved_model(torn, trut
     values = assb.parameters.get(slice_.CELL)
     values.update(slice_.CHANGES)
     dfn = assb.models.DFN({**slice_.OPTIONS, "surface form": "differential"})
-    voltage, spectrum = torn.data["voltage + spectrum"]
-    resolved = SpectrumData(
-        assb.models.ImpedanceModel(dfn, values, list(torn.fresh)),
-        slice_.FREQUENCIES,
-        slice_.SPECTRUM_NOISE,
-        {slice_.PRESSURE: slice_.BASE},
-        {slice_.START: slice_.SHIFT},
-    )
-    measured = [voltage.predict(torn.cells[truth]), resolved.predict(torn.cells[truth])]
-    fits = {
-        name: fit_map([voltage, spectrum], measured, priors, torn.cells[name])
-        for name, priors in torn.hypotheses.items()
-    }
+    kind, at = "voltage + spectrum", torn.cells[truth]
+    problem = torn.data[kind]
+    spectrum = problem.datasets[-1:]
+    resolved = Problem(dfn, values, spectrum, torn.priors, slice_.NOISE)
+    z = resolved.to_coordinates(np.array([at[name] for name in resolved.names]))
+    measured = problem.with_rows([*torn.rows(kind, at)[:-1], resolved.predict(z)[0][0]])
+    fits = {name: fit_map(measured, torn.cells[name], held) for name, held in torn.held.items()}
     (wrong,) = (fit for name, fit in fits.items() if name != truth)
     assert fits[truth].chi2 < 0.5
     assert wrong.chi2 - fits[truth].chi2 > 12
 
 
 def test_the_arc_moves_to_lower_frequency_only_if_the_interphase_grows(torn):
-    spectrum = torn.data["voltage + spectrum"][1]
     apex = {}
     for name, values in {"fresh": torn.fresh, **torn.cells}.items():
-        imaginary = np.split(spectrum.predict(values), 2)[1]
+        imaginary = torn.impedance(slice_.FREQUENCIES, values).imag
         apex[name] = slice_.FREQUENCIES[np.argmax(np.where(slice_.FREQUENCIES > 1, -imaginary, -np.inf))]
     assert apex[slice_.LOSS] == apex["fresh"]
     assert apex[slice_.GROWTH] < 0.8 * apex["fresh"]
