@@ -138,16 +138,21 @@ def check(values: pybamm.ParameterValues) -> pybamm.ParameterValues:
             )
         _check_fractions(values, domain)
     for name in _with_prefixes(*_POSITIVE):
-        value = values.get(name)
+        value = _value(values, name)
         if isinstance(value, (int, float)) and not value > 0:
             raise ValueError(f"{name!r} = {value!r}: it must be positive, in the unit of its name")
     for name in _with_prefixes(
         *(f"Initial stoichiometry in {d} electrode" for d in ("positive", "negative"))
     ):
-        value = values.get(name)
+        value = _value(values, name)
         if isinstance(value, (int, float)) and not 0 < value < 1:
             raise ValueError(f"{name!r} = {value!r}: it must lie between 0 and 1")
     return values
+
+
+def _value(values: pybamm.ParameterValues, name: str) -> Any:
+    """Value, or None: ``get`` of a missing name searches all names for similar ones, for a second in a cell."""
+    return values[name] if name in values.keys() else None
 
 
 def _with_prefixes(*names: str) -> builtins.list[str]:
@@ -161,9 +166,9 @@ def _check_fractions(values: pybamm.ParameterValues, domain: str) -> None:
         f"{prefix} {phase} volume fraction"
         for phase in ("active material", "solid electrolyte", "carbon", "binder")
     ] + [f"{prefix} void fraction"]
-    shares = [values.get(name) for name in names]
+    shares = [_value(values, name) for name in names]
     if shares[0] is None:
-        parts = [values.get(f"{phase}: {names[0]}") for phase in ("Primary", "Secondary")]
+        parts = [_value(values, f"{phase}: {names[0]}") for phase in ("Primary", "Secondary")]
         if all(isinstance(part, (int, float)) for part in parts):
             shares[0] = sum(parts)
     if all(isinstance(share, (int, float)) for share in shares):

@@ -245,6 +245,7 @@ def test_what_the_electrode_has_once_carries_no_prefix():
     assert many / once == pytest.approx(ratio, rel=1e-3)
 
 
+@slow
 def test_modes_come_closer_to_the_resolved_model_of_two_sizes():
     """A poor network at C/2, as for one population: 1.2 mV against 4.1 mV of a mode that relaxes."""
     pv = blend(rate=-0.5, **{P + "ionic tortuosity factor": 150.0})
@@ -266,7 +267,8 @@ def test_modes_come_closer_to_the_resolved_model_of_two_sizes():
 # Both back ends, impedance --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("model", [SPM, DFN])
+# The SPM of the nonlinear modes is the larger one to compile.
+@pytest.mark.parametrize("model", [pytest.param(SPM, marks=slow), DFN])
 def test_compiled_equals_idaklu(model):
     pv = blend(**of_both(VISIBLE))
     current = 0.3 * pv[Q]
