@@ -45,11 +45,6 @@ def draw(rng, most=3):
     Of up to `most` steps: each kind of step is a model of its own to PyBaMM, built anew.
     """
     choice = {name: str(rng.choice(option.values)) for name, option in options_of_models().items()}
-    if rng.random() < 0.5:  # models of two populations take several times as long to build
-        choice["positive populations"] = "one"
-    if most < 3 and choice["positive populations"] == "two":
-        # PyBaMM takes most of a minute over the nonlinear modes of two populations: drawn in the slow test.
-        choice["reaction distribution"] = str(rng.choice(["relaxing mode", "uniform"]))
     choice["surface form"] = str(rng.choice(["false", "differential"]))
     kind = (SPM, DFN)[rng.integers(2)]
     stoichiometry = float(rng.uniform(0.4, 0.85))

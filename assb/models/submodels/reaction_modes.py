@@ -43,7 +43,8 @@ class ModalReaction(AveragedReaction):
     @property
     def _names(self):
         """What has modes."""
-        names = ["current density [A.m-2]", "stoichiometry", "stoichiometry gradient"]
+        # The surface is a state of its own: as an expression, repeated in every law, it takes PyBaMM a minute.
+        names = ["current density [A.m-2]", "stoichiometry", "stoichiometry gradient", "surface stoichiometry"]
         return [*names, "contact stoichiometry drop"] if self._patches else names
 
     def get_fundamental_variables(self):
@@ -92,7 +93,7 @@ class ModalReaction(AveragedReaction):
         return sum(float(w) * law for w, law in zip(MODES.weights, local, strict=True)) - mean
 
     def _surface(self, variables, population):
-        """Amplitudes of the stoichiometry that the kinetics see."""
+        """What the amplitudes of the stoichiometry that the kinetics see follow from."""
         unit = self._unit_gradient(variables, population)
         surfaces = [
             filling + 8 / 35 * gradient - unit / 35 * current
@@ -137,7 +138,7 @@ class ModalReaction(AveragedReaction):
             )
         )
         resistance = film + layer
-        surfaces = self._surface(variables, population)
+        surfaces = self._modes(variables, population, "surface stoichiometry")
         currents = self._modes(variables, population, "current density [A.m-2]")
 
         def law(y, j):
@@ -168,6 +169,9 @@ class ModalReaction(AveragedReaction):
                     float(w) * law for w, law in zip(weights, local, strict=True) if abs(w) > 1e-14
                 )
                 self.algebraic[current] = projected - moments[k]
+            surfaces = self._modes(variables, population, "surface stoichiometry")
+            for state, value in zip(surfaces, self._surface(variables, population), strict=True):
+                self.algebraic[state] = value - state
 
     def set_rhs(self, variables):
         """Filling and gradient follow the current."""
