@@ -22,7 +22,7 @@ lint: $(VENV)/.installed-lint
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.installed-test
+bench: $(VENV)/.installed-test .venv-pybop/.installed
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/table.py
 
@@ -40,5 +40,11 @@ $(VENV)/.installed-%: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[$*]"
 	touch $@ $(VENV)/.installed
 
+# PyBOP caps NumPy: an environment of its own.
+.venv-pybop/.installed:
+	$(PYTHON) -m venv .venv-pybop
+	.venv-pybop/bin/python -m pip install -q --disable-pip-version-check "pybop==26.3"
+	touch $@
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info docs/_build
+	rm -rf $(VENV) .venv-pybop build dist *.egg-info docs/_build

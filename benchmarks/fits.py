@@ -99,6 +99,11 @@ def effective(chains: np.ndarray) -> float:
     return float(kept.shape[0] * kept.shape[1] / np.max(tau))
 
 
+def _finite(value: float) -> float | None:
+    """A number, or nothing where chains never moved."""
+    return float(value) if np.isfinite(value) else None
+
+
 def posterior(voltage) -> dict:
     """Samples and effective samples a minute of ours."""
     task = problem(voltage)
@@ -173,12 +178,12 @@ def measure(iterations: int = 5000) -> dict:
     theirs = {
         method: {
             "samples_per_min": 60 * chains[method].shape[0] * chains[method].shape[1] / seconds,
-            "ess_per_min": 60 * effective(chains[method]) / seconds,
+            "ess_per_min": _finite(60 * effective(chains[method]) / seconds),
         }
         for method, seconds in report["samplers"].items()
     }
     most = max(theirs, key=lambda m: theirs[m]["samples_per_min"])
-    best = max(theirs, key=lambda m: np.nan_to_num(theirs[m]["ess_per_min"]))
+    best = max(theirs, key=lambda m: theirs[m]["ess_per_min"] or 0.0)
     about = {"peer": f"PyBOP {report['version']}", "errors": report["errors"]}
     return {
         "map_vs_pybop": {

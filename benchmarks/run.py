@@ -24,6 +24,7 @@ import ageing  # noqa: E402
 import builds  # noqa: E402
 import common  # noqa: E402
 import ensembles  # noqa: E402
+import fits  # noqa: E402
 import impedances  # noqa: E402
 import pybamm  # noqa: E402
 import scalars  # noqa: E402
@@ -74,6 +75,7 @@ def main() -> None:
         return
     results["compile"] = builds.measure()
     results["sweep_20000"] = sweeps.measure(200 if arguments.quick else 20_000)
+    results |= fits.measure(300 if arguments.quick else 3000)
     results["machine"] = machine()
     print(json.dumps({name: results[name] for name in ("compile", "sweep_20000", "machine")}, indent=2))
     if not arguments.quick:
