@@ -182,7 +182,9 @@ def measure(iterations: int = 5000) -> dict:
         }
         for method, seconds in report["samplers"].items()
     }
-    most = max(theirs, key=lambda m: theirs[m]["samples_per_min"])
+    # Chains that never moved have no effective samples, and their speed means nothing.
+    moving = [method for method in theirs if theirs[method]["ess_per_min"]]
+    most = max(moving, key=lambda m: theirs[m]["samples_per_min"])
     best = max(theirs, key=lambda m: theirs[m]["ess_per_min"] or 0.0)
     about = {"peer": f"PyBOP {report['version']}", "errors": report["errors"]}
     return {

@@ -196,8 +196,11 @@ def calibrate(
     best: tuple[float, np.ndarray, str] | None = None
     for index in range(starts):
         z0 = problem.to_coordinates(problem.start) if index == 0 else _draw(problem, rng, noise_start)
-        z, cost = _gauss_newton(problem, z0, noise_start, correlated=False)
-        z, noise, status = _alternate(problem, z, noise_start)
+        z, cost, settled = _gauss_newton(problem, z0, noise_start, correlated=False)
+        if settled and _is_white_and_known(problem):
+            noise, status = noise_start, "converged"
+        else:
+            z, noise, status = _alternate(problem, z, noise_start)
         full = np.concatenate([z, noise])
         value = float(problem.log_posterior(full)[0])
         outcomes.append(
@@ -232,8 +235,8 @@ def _draw(problem: Problem, rng: np.random.Generator, noise: np.ndarray) -> np.n
 
 def _gauss_newton(
     problem: Problem, z0: np.ndarray, noise: np.ndarray, correlated: bool = True
-) -> tuple[np.ndarray, float]:
-    """Least squares in the coordinates at fixed noise parameters."""
+) -> tuple[np.ndarray, float, bool]:
+    """Least squares in the coordinates at fixed noise parameters: where it ends, its cost, and whether it settled."""
     n = len(problem.names)
     spread = problem.noise_values(noise)
     # The sizes of the noise stay, but a joint prior ties them to the unknowns of the model.
@@ -264,7 +267,16 @@ def _gauss_newton(
     found = least_squares(
         residual, start, jac=slope, bounds=(low, high), xtol=1e-10, ftol=1e-10, gtol=1e-8, max_nfev=200
     )
-    return found.x, float(found.cost)
+    settled = found.status > 0 and float(np.abs(found.fun).max()) < FAILED_RESIDUAL
+    return found.x, float(found.cost), settled
+
+
+def _is_white_and_known(problem: Problem) -> bool:
+    """Whether the first fit, without correlation of the noise, is the last one too."""
+    if problem.noise_names:
+        return False
+    sizes = [(channel, problem.sizes(channel, np.zeros(0))) for _, channel in problem.channels()]
+    return all(np.array_equal(channel.noise.independent(known), known) for channel, known in sizes)
 
 
 def _alternate(problem: Problem, z: np.ndarray, noise: np.ndarray) -> tuple[np.ndarray, np.ndarray, str]:
@@ -276,7 +288,7 @@ def _alternate(problem: Problem, z: np.ndarray, noise: np.ndarray) -> tuple[np.n
             return z, noise, "the model cannot be simulated here"
         previous_z, previous_noise = z, noise
         noise = _best_noise(problem, residuals, z, noise)
-        z, _ = _gauss_newton(problem, z, noise)
+        z, *_ = _gauss_newton(problem, z, noise)
         moved = np.abs(np.concatenate([z - previous_z, noise - previous_noise])).max()
         if moved < 1e-4:
             return z[:n], noise, "converged"

@@ -44,7 +44,12 @@ class ModalReaction(AveragedReaction):
     def _names(self):
         """What has modes."""
         # The surface is a state of its own: as an expression, repeated in every law, it takes PyBaMM a minute.
-        names = ["current density [A.m-2]", "stoichiometry", "stoichiometry gradient", "surface stoichiometry"]
+        names = [
+            "current density [A.m-2]",
+            "stoichiometry",
+            "stoichiometry gradient",
+            "surface stoichiometry",
+        ]
         return [*names, "contact stoichiometry drop"] if self._patches else names
 
     def get_fundamental_variables(self):
