@@ -104,7 +104,9 @@ class BaseModel(pybamm.BaseBatteryModel):
                     key = " ".join(part for part in (domain, population.phase, name) if part)
                     self.submodels[key] = submodel(*arguments, population)
         if self.options["negative"] == "foil":
-            self.submodels["negative foil"] = submodels.FoilElectrode(self.param, self.options)
+            dispersed = self.options["negative interface dispersion"] == "distributed"
+            foil = submodels.DispersedFoil if dispersed else submodels.FoilElectrode
+            self.submodels["negative foil"] = foil(self.param, self.options)
             if self.options["negative interphase"] != "none":
                 self.submodels["negative interphase"] = submodels.NegativeInterphase(self.param, self.options)
         self.submodels["contact constriction"] = submodels.ContactConstriction(self.param, self.options)
