@@ -1,11 +1,10 @@
 """A measured record of current pulses: the first half fitted, the second half predicted.
 
-Run: ASSB_DATA=FOLDER python docs/real_pulses.py [--population FILE] [--json FILE]
+Run: ASSB_DATA=FOLDER python docs/real_pulses.py --population docs/real_spectra.json [--json FILE]
 
 The cell is another one of the kind of docs/real_spectra.py. What it may be is a population of which the
-two cells of the spectra are members: its parameters are theirs, but for an offset of its own. The spectra are
-fitted for that with the model as it is in time: the foil has a constant-phase exponent, all else is ideal.
---population takes those fits from the result of an earlier run.
+two cells of the spectra are members: its parameters are theirs (fits with exponents), but for an offset of its
+own. Cathode and foil have their constant-phase exponents in time, too.
 """
 
 from __future__ import annotations
@@ -18,28 +17,9 @@ import os
 from pathlib import Path
 
 import numpy as np
-from real_spectra import (
-    C_N,
-    COARSE,
-    CONTACT_C,
-    EXPONENTS,
-    FILM_C,
-    FIXED_EXPONENTS,
-    HIGHEST,
-    I0_N,
-    OPTIONS,
-    PRIORS,
-    REST,
-    SEED,
-    TIES,
-    GradedDFN,
-    cell,
-    rms,
-)
-from real_spectra import NOISE as SPECTRUM_NOISE
-from real_spectra import VAR_PTS as SPECTRUM_VAR_PTS
+from real_spectra import C_N, CONTACT_C, EXPONENTS, FILM_C, I0_N, OPTIONS, PRIORS, SEED, TIES, GradedDFN, cell
 
-from assb.fitting import CorrelatedNoise, Dataset, LogNormal, Normal, Problem, Spectrum, calibrate
+from assb.fitting import CorrelatedNoise, Dataset, LogNormal, Normal, Problem, calibrate
 
 RECORD = Path("hybrid_drt_ssb") / "CP_SSB_hybrid_0p01C.csv"
 Y0 = "Initial stoichiometry in positive electrode"
@@ -51,9 +31,12 @@ PER_DECADE = 12
 LEAST_FACTOR = 1.3
 #: Separator, film and contacts are resistances in time: their capacitances are not seen.
 UNSEEN = ("Separator grain capacitance [F.m-2]", FILM_C, CONTACT_C)
-#: The foil relaxes over a range of times, in time as in impedance.
-IN_TIME = {**OPTIONS, "negative interface dispersion": "distributed"}
-EXPONENT = "Negative electrode interface dispersion exponent"
+#: Both interfaces relax over a range of times, as in the spectra.
+IN_TIME = {
+    **OPTIONS,
+    "positive interface dispersion": "distributed",
+    "negative interface dispersion": "distributed",
+}
 #: Least standard deviation of an exponent between cells of one kind.
 LEAST_EXPONENT_SD = 0.05
 SEEN_IN_TIME = [name for name in PRIORS if name not in UNSEEN]
@@ -110,41 +93,10 @@ def thinned(data: Dataset, last: float | None = None) -> Dataset:
     return Dataset(data.time[rows], data.current[rows], data.voltage[rows], steps, name=data.name)
 
 
-def spectrum_problem_in_time(
-    name: str, var_pts: dict | None = None, start: dict[str, float] | None = None
-) -> Problem:
-    """Calibration of an embedded spectrum by the model as it is in time: thirteen unknowns, one an exponent."""
-    values = cell(REST[name])
-    values.update(dict.fromkeys([*FIXED_EXPONENTS, *EXPONENTS], 1.0))
-    values[EXPONENT] = EXPONENTS[EXPONENT].mean
-    priors = {**PRIORS, EXPONENT: EXPONENTS[EXPONENT], **TIES}
-    values.update({key: value for key, value in (start or {}).items() if key in priors})
-    values.update(dict.fromkeys(TIES, values[TIES_TO]))
-    return Problem(
-        GradedDFN(IN_TIME),
-        values,
-        [Spectrum.embedded(name).between(0, HIGHEST)],
-        priors,
-        {"impedance": SPECTRUM_NOISE},
-        threads=1,
-        arcs="all",
-        var_pts=var_pts or SPECTRUM_VAR_PTS,
-    )
-
-
-def fit_spectrum_in_time(name: str, starts: int = 16) -> dict:
-    """Many starts on a coarse mesh, the best of them followed on the fine one, as docs/real_spectra.py."""
-    first = calibrate(spectrum_problem_in_time(name, COARSE), seed=SEED, starts=starts)
-    problem = spectrum_problem_in_time(name, start=first.parameters_)
-    estimate = calibrate(problem, seed=SEED, starts=1)
-    error = rms(problem.datasets[0], estimate.predictions_[name])
-    return {"rms": error, "parameters": estimate.parameters_, "sd": estimate.sd_}
-
-
 def population(estimates: dict[str, dict[str, float]]) -> dict[str, LogNormal | Normal]:
     """Priors of another cell of the kind, from the estimates of several.
 
-    Log-normal about the mean of the logarithms, the exponent normal about the mean; the spread is that between the
+    Log-normal about the mean of the logarithms, exponents normal about the mean; the spread is that between the
     cells, at least :data:`LEAST_FACTOR` or :data:`LEAST_EXPONENT_SD`, with the uncertainty of the mean of so few.
     """
     cells = list(estimates.values())
@@ -154,9 +106,10 @@ def population(estimates: dict[str, dict[str, float]]) -> dict[str, LogNormal | 
         logs = np.log([each[name] for each in cells])
         spread = max(float(np.std(logs, ddof=1)), math.log(LEAST_FACTOR)) * wider
         priors[name] = LogNormal(median=float(np.exp(logs.mean())), factor=math.exp(spread), source=source)
-    exponents = np.array([each[EXPONENT] for each in cells])
-    spread = max(float(np.std(exponents, ddof=1)), LEAST_EXPONENT_SD) * wider
-    priors[EXPONENT] = Normal(mean=float(exponents.mean()), sd=spread, lower=0.3, upper=1.0, source=source)
+    for name in EXPONENTS:
+        found = np.array([each[name] for each in cells])
+        spread = max(float(np.std(found, ddof=1)), LEAST_EXPONENT_SD) * wider
+        priors[name] = Normal(mean=float(found.mean()), sd=spread, lower=0.3, upper=1.0, source=source)
     return priors
 
 
@@ -230,7 +183,7 @@ def predict_second_half(path: Path, estimates: dict[str, dict[str, float]], star
 def main() -> None:
     """Make the numbers and print them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--population", type=Path, help="JSON of an earlier run, for its fits of the spectra")
+    parser.add_argument("--population", type=Path, required=True, help="JSON of docs/real_spectra.py")
     parser.add_argument("--starts", type=int, default=3)
     parser.add_argument("--json", type=Path, help="write the result here")
     arguments = parser.parse_args()
@@ -238,18 +191,13 @@ def main() -> None:
     if path is None:
         print(f"no record: set ASSB_DATA to a folder that holds {RECORD}")
         return
-    if arguments.population:
-        spectra = json.loads(arguments.population.read_text(encoding="utf-8"))["spectra"]
-    else:
-        spectra = {name: fit_spectrum_in_time(name) for name in REST}
-    for name, fit in spectra.items():
-        print(f"{name}: {100 * fit['rms']:.2f} %, exponent {fit['parameters'][EXPONENT]:.2f}")
-    estimates = {name: fit["parameters"] for name, fit in spectra.items()}
-    found = {"spectra": spectra, **predict_second_half(path, estimates, arguments.starts)}
+    spectra = json.loads(arguments.population.read_text(encoding="utf-8"))
+    estimates = {name: fits["dispersed"]["parameters"] for name, fits in spectra["cells"].items()}
+    found = predict_second_half(path, estimates, arguments.starts)
     print(
         f"first half {100 * found['fitted']:.1f} %, second half predicted {100 * found['predicted']:.1f} % rms"
     )
-    for name in (I0_N, C_N, EXPONENT):
+    for name in (I0_N, C_N, *EXPONENTS):
         print(f"  {name}: {found['parameters'][name]:.3g} +- {found['sd'][name]:.2g}")
     if arguments.json:
         arguments.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

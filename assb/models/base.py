@@ -82,6 +82,8 @@ class BaseModel(pybamm.BaseBatteryModel):
             several = {"populations": submodels.Populations} if len(populations) > 1 else {}
             cracks = self.options.of(domain, "cracking") != "none"
             cracking = {"cracking": submodels.Cracking} if cracks else {}
+            disperses = self.options.of(domain, "positive interface dispersion") != "none"
+            dispersed = {"double layer": submodels.DispersedDoubleLayer} if disperses else {}
             for name, submodel in {
                 "particle": particle,
                 "network": submodels.Network,
@@ -94,6 +96,7 @@ class BaseModel(pybamm.BaseBatteryModel):
                 "space charge": submodels.SpaceCharge,
                 "kinetics": submodels.Kinetics,
                 **several,
+                **dispersed,
                 "reaction": reaction,
             }.items():
                 arguments = (self.param, self.options, domain, self.resolved)

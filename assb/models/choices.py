@@ -121,9 +121,13 @@ OPTIONS: dict[str, Option] = {
         ("depletion", "none"),
         "resistance of a foil as its accessible lithium is used up on discharge",
     ),
+    "positive interface dispersion": Option(
+        ("none", "distributed"),
+        "double layer of the positive electrode, where there is one: ideal, or with its exponent in time as well",
+    ),
     "negative interface dispersion": Option(
         ("none", "distributed"),
-        "double layer of a foil, where there is one: ideal, or with a constant-phase exponent in time as well",
+        "double layer of a foil, where there is one: ideal, or with its exponent in time as well",
     ),
     "negative interphase": Option(
         ("none", "growing", "growing and forming"),
@@ -158,6 +162,7 @@ NO_MECHANISMS: dict[str, str] = {
     "stack pressure": "constant pressure",
     "pressure drift": "none",
     "stripping": "none",
+    "positive interface dispersion": "none",
     "negative interface dispersion": "none",
     "negative interphase": "none",
 }
@@ -175,6 +180,7 @@ REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
 #: What holds for both electrodes alike.
 _OF_BOTH = ("reaction distribution", "particle diffusion")
 
+_DISPERSIONS = ("positive interface dispersion", "negative interface dispersion")
 _SURFACE_FORMS = ("false", "differential")
 
 
@@ -221,7 +227,7 @@ class Options(_compat.BatteryModelOptions):
                 + ", ".join(repr(v) for v in _SURFACE_FORMS)
             )
         if surface_form == "false":  # no double layer that could disperse
-            own["negative interface dispersion"] = "none"
+            own.update(dict.fromkeys(_DISPERSIONS, "none"))
         try:
             super().__init__(extra)
         except pybamm.OptionError as error:
