@@ -18,7 +18,7 @@ class FoilElectrode(Submodel):
     own, :class:`NegativeInterphase`.
     """
 
-    citations = ("Santhosha2019",)
+    citations: tuple[str, ...] = ("Santhosha2019",)
 
     def __init__(self, param, options):
         super().__init__(param, options, "negative foil")
