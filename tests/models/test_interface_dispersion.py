@@ -6,6 +6,7 @@ import numpy as np
 import pybamm
 import pytest
 
+from assb import parameters
 from assb.models import DFN, SPM, ImpedanceModel, impedance
 from assb.models.closures import butler_volmer_overpotential, relaxation_time_ratio
 from assb.models.closures.dispersion import SHARES, WEIGHTS
@@ -96,6 +97,20 @@ def test_lithium_is_kept_while_the_double_layers_charge():
     solution = solve(SPM({**SURFACE, **FOIL, **CATHODE}), values(rate=-0.5, **SLOW), 60)
     total = solution["Total lithium [mol]"].data
     assert np.ptp(total) < 1e-9 * total[0]
+
+
+@pytest.mark.parametrize("reaction", ["relaxing mode", "nonlinear modes"])
+def test_two_populations_share_the_double_layer(reaction):
+    """The exponent is that of the first, as in the arc of impedance."""
+    pv = parameters.build(parameters.Blend(("NCM811", "NCM811"), (60, 40), (5e-6, 2e-6)))
+    options = {**SURFACE, "positive populations": "two", "reaction distribution": reaction}
+    frequencies = np.geomspace(1e-1, 1e4, 21)
+    points = {"r_p_prim": 8, "r_p_sec": 8}
+    ideal, expected, found = (
+        impedance(SPM({**options, **extra}), pv, frequencies, var_pts=points, arcs=arcs)[Z].values
+        for extra, arcs in (({}, []), ({}, ["positive interface"]), (CATHODE, []))
+    )
+    assert np.abs(found - expected).max() < 0.25 * np.abs(ideal - expected).max()
 
 
 def test_compiled_with_the_exponents_as_inputs():

@@ -49,7 +49,7 @@ class _Reaction(ElectrodeSubmodel):
                 states,
                 self.get(variables, "differential interface resistance [Ohm.m2]"),
                 per_area,
-                self.electrode.scalar("interface dispersion exponent"),
+                self.populations[0].scalar("interface dispersion exponent"),  # as the arc of impedance
             )
             self.rhs[potential] = mean
             self.rhs.update(zip(states, rates, strict=True))
