@@ -3,7 +3,8 @@
 Run: ASSB_DATA=FOLDER python docs/real_pulses.py --population docs/real_spectra.json [--json FILE]
 
 The cell is another one of the kind of docs/real_spectra.py. What it may be is a population of which the
-two cells of the spectra are members: its parameters are theirs, but for an offset of its own.
+two cells of the spectra are members: its parameters are theirs (fits with exponents), but for an offset of its
+own. Cathode and foil have their constant-phase exponents in time, too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import os
 from pathlib import Path
 
 import numpy as np
-from real_spectra import C_N, CONTACT_C, FILM_C, I0_N, OPTIONS, PRIORS, SEED, TIES, GradedDFN, cell
+from real_spectra import C_N, CONTACT_C, EXPONENTS, FILM_C, I0_N, OPTIONS, PRIORS, SEED, TIES, GradedDFN, cell
 
 from assb.fitting import CorrelatedNoise, Dataset, LogNormal, Normal, Problem, calibrate
 
@@ -30,6 +31,14 @@ PER_DECADE = 12
 LEAST_FACTOR = 1.3
 #: Separator, film and contacts are resistances in time: their capacitances are not seen.
 UNSEEN = ("Separator grain capacitance [F.m-2]", FILM_C, CONTACT_C)
+#: Both interfaces relax over a range of times, as in the spectra.
+IN_TIME = {
+    **OPTIONS,
+    "positive interface dispersion": "distributed",
+    "negative interface dispersion": "distributed",
+}
+#: Least standard deviation of an exponent between cells of one kind.
+LEAST_EXPONENT_SD = 0.05
 SEEN_IN_TIME = [name for name in PRIORS if name not in UNSEEN]
 TIES_TO = next(iter(TIES.values())).to
 VAR_PTS = {"x_p": 12, "r_p": 16, "x_n": 2, "r_n": 2}
@@ -84,35 +93,38 @@ def thinned(data: Dataset, last: float | None = None) -> Dataset:
     return Dataset(data.time[rows], data.current[rows], data.voltage[rows], steps, name=data.name)
 
 
-def population(estimates: dict[str, dict[str, float]]) -> dict[str, LogNormal]:
+def population(estimates: dict[str, dict[str, float]]) -> dict[str, LogNormal | Normal]:
     """Priors of another cell of the kind, from the estimates of several.
 
-    Log-normal about the mean of the logarithms; the spread is that between the cells, at least
-    :data:`LEAST_FACTOR`, with the uncertainty of the mean of so few.
+    Log-normal about the mean of the logarithms, exponents normal about the mean; the spread is that between the
+    cells, at least :data:`LEAST_FACTOR` or :data:`LEAST_EXPONENT_SD`, with the uncertainty of the mean of so few.
     """
     cells = list(estimates.values())
-    priors = {}
+    wider, source = math.sqrt(1 + 1 / len(cells)), "the cells of the spectra"
+    priors: dict[str, LogNormal | Normal] = {}
     for name in SEEN_IN_TIME:
         logs = np.log([each[name] for each in cells])
-        spread = max(float(np.std(logs, ddof=1)), math.log(LEAST_FACTOR)) * math.sqrt(1 + 1 / len(cells))
-        priors[name] = LogNormal(
-            median=float(np.exp(logs.mean())), factor=math.exp(spread), source="the cells of the spectra"
-        )
+        spread = max(float(np.std(logs, ddof=1)), math.log(LEAST_FACTOR)) * wider
+        priors[name] = LogNormal(median=float(np.exp(logs.mean())), factor=math.exp(spread), source=source)
+    for name in EXPONENTS:
+        found = np.array([each[name] for each in cells])
+        spread = max(float(np.std(found, ddof=1)), LEAST_EXPONENT_SD) * wider
+        priors[name] = Normal(mean=float(found.mean()), sd=spread, lower=0.3, upper=1.0, source=source)
     return priors
 
 
-def pulse_problem(data: Dataset, rest: float, priors: dict[str, LogNormal]) -> Problem:
-    """Calibration of the cell to a pulse record; ideal capacitors, as in time they must be."""
+def pulse_problem(data: Dataset, rest: float, priors: dict[str, LogNormal | Normal]) -> Problem:
+    """Calibration of the cell to a pulse record."""
     values = cell(rest)
     y = values[Y0]
-    values.update({name: prior.median for name, prior in priors.items()})
+    values.update({name: getattr(prior, "median", None) or prior.mean for name, prior in priors.items()})
     values.update(dict.fromkeys(TIES, values[TIES_TO]))
     # A scale, no capacity: the compiled model is checked against IDAKLU at a tenth of it, the pulses here. At
     # a tenth of the true capacity the surfaces of so slow a material would be full within the minute.
     values["Nominal cell capacity [A.h]"] = 10 * float(np.abs(data.current).max())
     rest_prior = Normal(mean=y, sd=0.001, source="rest voltage before the pulses, to about 1 mV")
     return Problem(
-        GradedDFN(OPTIONS),
+        GradedDFN(IN_TIME),
         values,
         [data],
         {**priors, **TIES, Y0: rest_prior},
@@ -180,12 +192,12 @@ def main() -> None:
         print(f"no record: set ASSB_DATA to a folder that holds {RECORD}")
         return
     spectra = json.loads(arguments.population.read_text(encoding="utf-8"))
-    estimates = {name: fits["ideal"]["parameters"] for name, fits in spectra["cells"].items()}
+    estimates = {name: fits["dispersed"]["parameters"] for name, fits in spectra["cells"].items()}
     found = predict_second_half(path, estimates, arguments.starts)
     print(
         f"first half {100 * found['fitted']:.1f} %, second half predicted {100 * found['predicted']:.1f} % rms"
     )
-    for name in (I0_N, C_N):
+    for name in (I0_N, C_N, *EXPONENTS):
         print(f"  {name}: {found['parameters'][name]:.3g} +- {found['sd'][name]:.2g}")
     if arguments.json:
         arguments.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

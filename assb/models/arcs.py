@@ -96,7 +96,8 @@ def select_arcs(arcs: str | Iterable[str], variables: Mapping[str, Any]) -> dict
         if name not in has:
             raise ValueError(
                 f"arcs: the model has no {name!r} arc with its options ('contact' needs the option "
-                f"'contact constriction', 'negative film' a foil); it has {', '.join(has) or 'none'}."
+                "'contact constriction', 'negative film' a foil; an interface whose dispersion is 'distributed' has "
+                f"its arc in the model itself); it has {', '.join(has) or 'none'}."
             )
     return {name: ARCS[name] for name in names}
 

@@ -82,6 +82,8 @@ class BaseModel(pybamm.BaseBatteryModel):
             several = {"populations": submodels.Populations} if len(populations) > 1 else {}
             cracks = self.options.of(domain, "cracking") != "none"
             cracking = {"cracking": submodels.Cracking} if cracks else {}
+            disperses = self.options.of(domain, "positive interface dispersion") != "none"
+            dispersed = {"double layer": submodels.DispersedDoubleLayer} if disperses else {}
             for name, submodel in {
                 "particle": particle,
                 "network": submodels.Network,
@@ -94,6 +96,7 @@ class BaseModel(pybamm.BaseBatteryModel):
                 "space charge": submodels.SpaceCharge,
                 "kinetics": submodels.Kinetics,
                 **several,
+                **dispersed,
                 "reaction": reaction,
             }.items():
                 arguments = (self.param, self.options, domain, self.resolved)
@@ -104,7 +107,9 @@ class BaseModel(pybamm.BaseBatteryModel):
                     key = " ".join(part for part in (domain, population.phase, name) if part)
                     self.submodels[key] = submodel(*arguments, population)
         if self.options["negative"] == "foil":
-            self.submodels["negative foil"] = submodels.FoilElectrode(self.param, self.options)
+            dispersed = self.options["negative interface dispersion"] == "distributed"
+            foil = submodels.DispersedFoil if dispersed else submodels.FoilElectrode
+            self.submodels["negative foil"] = foil(self.param, self.options)
             if self.options["negative interphase"] != "none":
                 self.submodels["negative interphase"] = submodels.NegativeInterphase(self.param, self.options)
         self.submodels["contact constriction"] = submodels.ContactConstriction(self.param, self.options)

@@ -121,6 +121,14 @@ OPTIONS: dict[str, Option] = {
         ("depletion", "none"),
         "resistance of a foil as its accessible lithium is used up on discharge",
     ),
+    "positive interface dispersion": Option(
+        ("none", "distributed"),
+        "double layer of the positive electrode, where there is one: ideal, or with its exponent in time as well",
+    ),
+    "negative interface dispersion": Option(
+        ("none", "distributed"),
+        "double layer of a foil, where there is one: ideal, or with its exponent in time as well",
+    ),
     "negative interphase": Option(
         ("none", "growing", "growing and forming"),
         "interphase of reduced electrolyte on a foil; forming: it comes to conduct as lithium is plated",
@@ -154,6 +162,8 @@ NO_MECHANISMS: dict[str, str] = {
     "stack pressure": "constant pressure",
     "pressure drift": "none",
     "stripping": "none",
+    "positive interface dispersion": "none",
+    "negative interface dispersion": "none",
     "negative interphase": "none",
 }
 
@@ -170,6 +180,7 @@ REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
 #: What holds for both electrodes alike.
 _OF_BOTH = ("reaction distribution", "particle diffusion")
 
+_DISPERSIONS = ("positive interface dispersion", "negative interface dispersion")
 _SURFACE_FORMS = ("false", "differential")
 
 
@@ -202,11 +213,12 @@ class Options(_compat.BatteryModelOptions):
             if own[refined] in idle:
                 own[name] = OPTIONS[name].default
         composite = own["negative"] == "composite"
-        if composite and own["negative interphase"] != "none":
-            raise pybamm.OptionError(
-                f"option 'negative interphase' = {own['negative interphase']!r} belongs to a foil: leave it"
-                " 'none' with 'negative' = 'composite'"
-            )
+        for name in ("negative interphase", "negative interface dispersion"):
+            if composite and own[name] != "none":
+                raise pybamm.OptionError(
+                    f"option {name!r} = {own[name]!r} belongs to a foil: leave it"
+                    " 'none' with 'negative' = 'composite'"
+                )
         extra.setdefault("working electrode", "both" if composite else "positive")
         surface_form = extra.get("surface form", "false")
         if surface_form not in _SURFACE_FORMS:
@@ -214,6 +226,8 @@ class Options(_compat.BatteryModelOptions):
                 f"option 'surface form' = {surface_form!r} is not known: use one of "
                 + ", ".join(repr(v) for v in _SURFACE_FORMS)
             )
+        if surface_form == "false":  # no double layer that could disperse
+            own.update(dict.fromkeys(_DISPERSIONS, "none"))
         try:
             super().__init__(extra)
         except pybamm.OptionError as error:

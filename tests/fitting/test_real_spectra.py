@@ -86,13 +86,17 @@ def test_a_pulse_record_is_read_and_thinned(tmp_path):
 
 def test_a_population_of_two_cells():
     names = list(real_spectra.PRIORS)
-    one = dict.fromkeys(names, 2.0)
-    other = {**one, names[0]: 8.0}
+    foil, cathode = real_spectra.EXPONENTS
+    one = {**dict.fromkeys(names, 2.0), foil: 0.7, cathode: 0.6}
+    other = {**one, names[0]: 8.0, cathode: 0.4}
     found = real_pulses.population({"a": one, "b": other})
     assert found[names[0]].median == pytest.approx(4.0)
     spread = np.log(4) / np.sqrt(2) * np.sqrt(1.5)
     assert np.log(found[names[0]].factor) == pytest.approx(spread)
     assert np.log(found[names[1]].factor) == pytest.approx(np.log(1.3) * np.sqrt(1.5))
+    assert (found[foil].mean, found[cathode].mean) == pytest.approx((0.7, 0.5))
+    assert found[foil].sd == pytest.approx(0.05 * np.sqrt(1.5))
+    assert found[cathode].sd == pytest.approx(0.2 / np.sqrt(2) * np.sqrt(1.5))
 
 
 @pytest.mark.slow
@@ -102,8 +106,8 @@ def test_half_a_pulse_record_is_fitted_and_misses_the_other_as_reported():
     if path is None:
         pytest.skip(f"set ASSB_DATA to a folder that holds {real_pulses.RECORD}")
     reported = json.loads((ROOT / "docs" / "real_pulses.json").read_text(encoding="utf-8"))
-    estimates = {name: fits["ideal"]["parameters"] for name, fits in REPORTED.items()}
+    estimates = {name: fits["dispersed"]["parameters"] for name, fits in REPORTED.items()}
     found = real_pulses.predict_second_half(path, estimates)
-    assert found["fitted"] < 0.02
+    assert found["fitted"] < 0.01
     assert found["predicted"] == pytest.approx(reported["predicted"], rel=0.1)
     assert found["predicted"] < 0.5 * found["predicted_from_the_population"]

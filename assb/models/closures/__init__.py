@@ -23,6 +23,7 @@ from assb.models.closures.cracking import (
     isolation_rate,
 )
 from assb.models.closures.depth_modes import DepthModes, depth_modes_for, field_moments, ohmic_correction
+from assb.models.closures.dispersion import relaxation_time_ratio
 from assb.models.closures.interphase import (
     coating_resistance,
     electronic_factor,
@@ -148,6 +149,7 @@ __all__ = [
     "quartic_surface",
     "relaxation_rate",
     "relaxation_time",
+    "relaxation_time_ratio",
     "size_ratio_exponent",
     "size_ratio_percolation",
     "smooth_abs",

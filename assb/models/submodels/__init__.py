@@ -5,6 +5,8 @@ from assb.models.submodels.constriction import ContactConstriction
 from assb.models.submodels.contact import ContactArea
 from assb.models.submodels.cracking import Cracking
 from assb.models.submodels.diffusion_constriction import DiffusionConstriction
+from assb.models.submodels.dispersed_double_layer import DispersedDoubleLayer
+from assb.models.submodels.dispersed_foil import DispersedFoil
 from assb.models.submodels.foil import FoilElectrode
 from assb.models.submodels.interphase import Interphase
 from assb.models.submodels.inventory import LithiumInventory
@@ -29,6 +31,8 @@ __all__ = [
     "ContactConstriction",
     "Cracking",
     "DiffusionConstriction",
+    "DispersedDoubleLayer",
+    "DispersedFoil",
     "FoilElectrode",
     "Interphase",
     "Isolation",

@@ -18,7 +18,7 @@ class FoilElectrode(Submodel):
     own, :class:`NegativeInterphase`.
     """
 
-    citations = ("Santhosha2019",)
+    citations: tuple[str, ...] = ("Santhosha2019",)
 
     def __init__(self, param, options):
         super().__init__(param, options, "negative foil")
@@ -39,30 +39,19 @@ class FoilElectrode(Submodel):
         foil, param = self.param.n, self.param
         i = variables["Total current density [A.m-2]"]
         charge = -variables["Discharge capacity [A.h]"] * 3600 / param.A_cc
-        result = {}
-        if self._double_layer:
-            reaction = variables["Negative electrode mean reaction overpotential [V]"]
-        else:
-            reaction = butler_volmer_overpotential(i, self._exchange_current_density(), param.T)
-            result["Negative electrode mean reaction overpotential [V]"] = reaction
+        reaction = self._reaction(variables)
         resistance = foil.scalar("interface resistance [Ohm.m2]")
         film = i * resistance
         # Seen by impedance only, where film and double layer may be constant-phase elements.
-        result |= {
+        result = {
+            "Negative electrode mean reaction overpotential [V]": reaction,
             "Negative electrode film resistance [Ohm.m2]": resistance,
             "Negative electrode film relaxation time [s]": resistance
             * foil.scalar("film capacitance [F.m-2]"),
             "Negative electrode film dispersion exponent": foil.scalar("film dispersion exponent"),
         }
         if self._double_layer:
-            transfer = butler_volmer_slope(0, self._exchange_current_density(), param.T)
-            result |= {
-                "Negative electrode interface relaxation time [s]": transfer
-                * foil.scalar("double-layer capacity [F.m-2]"),
-                "Negative electrode interface dispersion exponent": foil.scalar(
-                    "interface dispersion exponent"
-                ),
-            }
+            result |= self._interface_arc()
         stripping = pybamm.Scalar(0)
         if self.options["stripping"] == "depletion":
             stripping = i * stripping_resistance(
@@ -96,6 +85,23 @@ class FoilElectrode(Submodel):
             * (foil.scalar("initial lithium [mol.m-2]") + lithium),
         }
 
+    def _reaction(self, variables):
+        """Overpotential of the charge transfer."""
+        if self._double_layer:
+            return variables["Negative electrode mean reaction overpotential [V]"]
+        i = variables["Total current density [A.m-2]"]
+        return butler_volmer_overpotential(i, self._exchange_current_density(), self.param.T)
+
+    def _interface_arc(self):
+        """What impedance asks for to make the double layer a constant-phase element."""
+        foil = self.param.n
+        transfer = butler_volmer_slope(0, self._exchange_current_density(), self.param.T)
+        return {
+            "Negative electrode interface relaxation time [s]": transfer
+            * foil.scalar("double-layer capacity [F.m-2]"),
+            "Negative electrode interface dispersion exponent": foil.scalar("interface dispersion exponent"),
+        }
+
     def _exchange_current_density(self):
         return self.param.activated(
             self.param.n.scalar("exchange-current density [A.m-2]"),
@@ -106,11 +112,14 @@ class FoilElectrode(Submodel):
         """Double layer of the foil."""
         if self._double_layer:
             overpotential = variables["Negative electrode mean reaction overpotential [V]"]
-            thermal = 2 * self.param.R * self.param.T / self.param.F
-            faradaic = 2 * self._exchange_current_density() * np.sinh(overpotential / thermal)
-            i = variables["Total current density [A.m-2]"]
-            capacity = self.param.n.scalar("double-layer capacity [F.m-2]")
-            self.rhs[overpotential] = (i - faradaic) / capacity
+            self.rhs[overpotential] = self._charging(variables, overpotential)
+
+    def _charging(self, variables, overpotential):
+        """Rate at which what the reaction leaves of the current charges the double layer [V.s-1]."""
+        thermal = 2 * self.param.R * self.param.T / self.param.F
+        faradaic = 2 * self._exchange_current_density() * np.sinh(overpotential / thermal)
+        i = variables["Total current density [A.m-2]"]
+        return (i - faradaic) / self.param.n.scalar("double-layer capacity [F.m-2]")
 
     def set_initial_conditions(self, variables):
         """Rest."""

@@ -58,7 +58,7 @@ class Kinetics(ElectrodeSubmodel):
                 _DIFFERENTIAL: butler_volmer_slope(j, i0, self.param.T) + film + layer,
             }
         )
-        if self._double_layer and self.leads:
+        if self._double_layer and self.leads and self.option("positive interface dispersion") == "none":
             electrode, resistance = self.electrode, result[f"{self.label} {_DIFFERENTIAL}"]
             # Seen by impedance only, where the double layer may be a constant-phase element; of several
             # populations the first stands for all.

@@ -16,6 +16,7 @@ from assb.models.closures import (
 )
 from assb.models.closures.porous_electrode import smooth_slope
 from assb.models.submodels.base import ElectrodeSubmodel
+from assb.models.submodels.dispersed_double_layer import DispersedDoubleLayer
 
 
 class _Reaction(ElectrodeSubmodel):
@@ -35,10 +36,23 @@ class _Reaction(ElectrodeSubmodel):
         """Charge balance: `supplied` [A.m-3] leaves through the reaction or charges the double layer."""
         residual = supplied - self._faradaic(variables)
         if self._double_layer:
-            capacity = self.get(variables, "contact area to volume ratio [m-1]") * self.electrode.scalar(
-                "double-layer capacity [F.m-2]"
+            potential = self.get(variables, "surface potential difference [V]")
+            area = self.get(variables, "contact area to volume ratio [m-1]")
+            per_area = self.electrode.scalar("double-layer capacity [F.m-2]")
+            if self.option("positive interface dispersion") == "none":
+                self.rhs[potential] = residual / (area * per_area)
+                return
+            states = [self.get(variables, name) for name in DispersedDoubleLayer.names()]
+            mean, rates = DispersedDoubleLayer.rates(
+                residual / area,
+                potential,
+                states,
+                self.get(variables, "differential interface resistance [Ohm.m2]"),
+                per_area,
+                self.populations[0].scalar("interface dispersion exponent"),  # as the arc of impedance
             )
-            self.rhs[self.get(variables, "surface potential difference [V]")] = residual / capacity
+            self.rhs[potential] = mean
+            self.rhs.update(zip(states, rates, strict=True))
         else:
             scale = self.param.i_typical / self.electrode.L
             first = self.populations[0].label
