@@ -50,6 +50,7 @@ EXAMPLES = {
     "coating_resistance": (0.5, 1e-8, 1e-5),
     "constriction_factor": (0.4,),
     "apparent_diffusivity_ratio": (0.4,),
+    "relaxation_time_ratio": (0.3, 0.8),
     "diffusion_constriction_length": (3e-7, 0.4),
     "isolation_rate": (0.1, 0.2, 1e-5, 0.3, 2e-5),
     "cover_factor": (0.03, 5.0),

@@ -305,4 +305,6 @@ def test_impedance_has_every_arc(model_class):
 def test_no_option_is_refused_for_two_populations():
     for name, option in OPTIONS.items():
         for value in option.values:
-            assert Options({**TWO, name: value})[name] == value
+            # Double layers, and a foil, for what is a property of them.
+            with_them = {"surface form": "differential", "negative": "foil"}
+            assert Options({**with_them, **TWO, name: value})[name] == value
