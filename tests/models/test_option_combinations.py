@@ -156,7 +156,7 @@ def test_random_combinations_run_or_are_refused_with_a_reason(cases, part):
     # A refused combination is replaced by another draw: `cases` count what was simulated.
     k = 0
     while sum(len(rows) for rows in found.values()) - len(found["refused"]) < cases:
-        case = draw(rng, 3 if cases > 100 else 2)
+        case = draw(rng, 3 if cases > 100 else 1)
         outcome, said = run(*case)
         found[outcome].append((k, said, case))
         k += 1
