@@ -34,6 +34,7 @@ from assb.models.closures.interphase import (
     squared_thickness_rate,
 )
 from assb.models.closures.kinetics import (
+    butler_volmer_current,
     butler_volmer_overpotential,
     butler_volmer_slope,
     exchange_current_density,
@@ -99,6 +100,7 @@ __all__ = [
     "arrhenius",
     "blocked_diffusivity_ratio",
     "bruggeman",
+    "butler_volmer_current",
     "butler_volmer_overpotential",
     "butler_volmer_slope",
     "clip_stoichiometry",
