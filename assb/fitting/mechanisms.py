@@ -218,8 +218,8 @@ def _log_volume(problem: Problem, z: np.ndarray, curvature: np.ndarray) -> float
     left = np.diag(curvature[np.ix_(held, held)] - across.T @ np.linalg.solve(inner, across))
     moved = z + SLOPE_STEP * np.eye(len(z))[held] * inward[held, None]
     fall = problem.log_posterior(z) - problem.log_posterior(moved)
-    for k, s, drop in zip(held, left, fall, strict=True):
-        slope = drop / SLOPE_STEP - 0.5 * curvature[k, k] * SLOPE_STEP
+    for at, s, drop in zip(held, left, fall, strict=True):
+        slope = drop / SLOPE_STEP - 0.5 * curvature[at, at] * SLOPE_STEP
         total += 0.5 * math.log(math.pi / (2 * s)) + math.log(float(erfcx(slope / math.sqrt(2 * s))))
     return total
 
