@@ -33,6 +33,10 @@ OPTIONS: dict[str, Option] = {
         ("one", "two"),
         "particle populations in the positive electrode: two sizes, or two materials, in one composite",
     ),
+    "composition": Option(
+        ("uniform", "graded"),
+        "volume fractions of the positive electrode: the same at every depth, or functions of it (DFN only)",
+    ),
     "particle diffusion": Option(
         ("Fickian", "spectral", "polynomial"),
         "diffusion in the particles: a radial mesh, six polynomials in place of it, or a quartic profile",
@@ -140,6 +144,7 @@ OPTIONS: dict[str, Option] = {
 #: constant electrolyte concentration and a transference number of one.
 NO_MECHANISMS: dict[str, str] = {
     "positive populations": "one",
+    "composition": "uniform",
     "particle diffusion": "Fickian",
     "ionic network": "Bruggeman",
     "electronic network": "Bruggeman",
