@@ -11,12 +11,15 @@ from collections.abc import Callable
 
 import matplotlib as mpl
 import numpy as np
-from figures import FOLDER, GREY, STYLE, P, save, two_panels
+import pybamm
+from figures import COLOURS, FOLDER, GREY, STYLE, P, save, two_panels
 from matplotlib.figure import Figure
 
 import assb
 from assb.models import DFN, NO_MECHANISMS
 from assb.parameters import DepthProfile, Grading, build
+from assb.parameters.materials.layered_oxides import CorrectedPotential
+from assb.parameters.materials.potentials import DeepDischarge, nmc811_potential
 
 #: Two networks and an interface with a resistance.
 NETWORKS = {
@@ -73,8 +76,45 @@ def grading() -> Figure:
     return figure
 
 
+#: Ageing that shows in a few cycles.
+FAST = {
+    P + "contact damage rate": 0.6,
+    P + "interphase reaction velocity [m.s-1]": 1e-11,
+    P + "interphase parabolic constant [m2.s-1]": 2e-20,
+}
+
+
+def healing() -> Figure:
+    """Capacity by cycle for two lower cut-offs, and the film through two cycles."""
+    figure, (left, right) = two_panels()
+    deep = CorrectedPotential(DeepDischarge(nmc811_potential))
+    changes = {P + "OCP [V]": deep, **FAST}
+    cell = build(negative="Li", voltage_window=(1.9, 4.4), overrides=changes)
+    options = {**NO_MECHANISMS, "contact": "pressure and damage", "interphase": "mixed"}
+    cycles = np.arange(1, 9)
+    for colour, cut in zip(COLOURS, (2.0, 2.5), strict=False):
+        for option, style in (("below cut-off", "-"), ("none", "--")):
+            model = assb.models.SPM({**options, "interphase healing": option})
+            cycle = ("Charge at C/3 until 4.25 V", f"Discharge at C/3 until {cut} V")
+            experiment = pybamm.Experiment([cycle] * len(cycles), period="2 minutes")
+            solution = assb.simulate(model, cell, experiment)
+            taken = [c.steps[1]["Discharge capacity [A.h]"].entries for c in solution.cycles]
+            capacity = np.array([q[-1] - q[0] for q in taken])
+            label = f"{cut:g} V" if style == "-" else None
+            left.plot(cycles, capacity / capacity[0], style, color=colour, label=label)
+            if style == "-":
+                film = solution["X-averaged positive electrode interphase thickness [m]"].entries
+                right.plot(solution["Time [h]"].entries, 1e9 * film, color=colour, label=f"{cut:g} V")
+    left.set(xlabel="Cycle [-]", ylabel="Capacity over that of cycle 1 [-]")
+    left.legend(fontsize=7.5, title="lower cut-off", title_fontsize=7.5)
+    right.set(xlabel="Time [h]", ylabel="Interphase thickness [nm]")
+    right.legend(fontsize=7.5)
+    return figure
+
+
 FIGURES: dict[str, Callable[[], Figure]] = {
     "grading": grading,
+    "healing": healing,
 }
 
 
