@@ -67,8 +67,8 @@ def build(
         Lithium content of the positive electrode at the start; of a blend that of the first population,
         the second starts at the same potential.
     voltage_window : (float, float), optional
-        Lower and upper cut-off [V]; from 2.7-4.3 V vs Li (2.7-4.2 V for LCO) less the negative potential
-        by default.
+        Lower and upper cut-off [V]; those of the active material, 2.7-4.3 V vs Li of Ni-rich oxides, less the
+        negative potential by default.
     fabrication_pressure_MPa : float, optional
         Pressure at which the composite was pressed [MPa]; see :func:`porosity_after_pressing`.
     overrides : mapping, optional
@@ -202,7 +202,6 @@ def assemble(
     entries: dict[str, Entry] = {}
     for source in (
         oxide,
-        sulfide,
         electrolytes.COMMON,
         mechanisms.CONTACT,
         mechanisms.INTERPHASE,
@@ -210,6 +209,7 @@ def assemble(
         mechanisms.PRESSURE,
         mechanisms.NETWORK,
         mechanisms.IMPEDANCE,
+        sulfide,  # its own oxidation limit and ductility, not those of Li6PS5Cl
         counter,
     ):
         # Facts for this assembly are written in lower case; parameters of the models are not.
@@ -218,14 +218,15 @@ def assemble(
     entries.update(fraction_entries("Positive", fractions) | graded)
     plateau = materials.PLATEAU[negative]
     charged = oxide["charged potential [V]"].value
-    low, high = voltage_window or (round(2.7 - plateau, 3), round(charged - plateau, 3))
+    discharged = oxide["discharged potential [V]"].value
+    low, high = voltage_window or (round(discharged - plateau, 3), round(charged - plateau, 3))
     entries.update(
         {
             "Nominal cell capacity [A.h]": derived(
                 capacity, f"{practical:g} mAh/g of active material unless given"
             ),
             "Current function [A]": defined(capacity, "1C"),
-            "Lower voltage cut-off [V]": defined(low, "2.7 V vs Li unless given"),
+            "Lower voltage cut-off [V]": defined(low, f"{discharged} V vs Li unless given"),
             "Upper voltage cut-off [V]": defined(high, f"{charged} V vs Li unless given"),
             "Ambient temperature [K]": defined(temperature, "condition of the experiment"),
             "Reference temperature [K]": defined(298.15, "temperature of the quoted values"),
