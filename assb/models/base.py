@@ -53,6 +53,7 @@ class BaseModel(pybamm.BaseBatteryModel):
         self.param = Symbols(
             populations=2 if self.options["positive populations"] == "two" else 1,
             foil=self.options["negative"] == "foil",
+            lumped=self.options["thermal"] == "lumped",
         )
         _compat.switch_off_esoh(self)
         self.variables.update(
@@ -118,6 +119,7 @@ class BaseModel(pybamm.BaseBatteryModel):
             ):
                 if self.options[option] != OPTIONS[option].default:
                     self.submodels[option] = getattr(submodels, name)(self.param, self.options)
+        self.submodels["thermal"] = submodels.Temperature(self.param, self.options)
         self.submodels["electronic leakage"] = submodels.ElectronicLeakage(self.param, self.options)
         self.submodels["contact constriction"] = submodels.ContactConstriction(self.param, self.options)
         self.submodels["stack pressure"] = submodels.StackPressure(self.param, self.options)

@@ -14,9 +14,9 @@ POSITIVE = {**layered_oxides.MATERIALS}
 NEGATIVE = {
     "InLi": indium_lithium.MATERIAL,
     "Li": lithium_metal.MATERIAL,
-    "anode-free": lithium_metal.ANODE_FREE,
     "LTO": lto.MATERIAL,
     "graphite": graphite.MATERIAL,
+    "anode-free": lithium_metal.ANODE_FREE,
 }
 #: Negatives that are porous composites, option "negative": "composite".
 COMPOSITE_NEGATIVES = ("LTO", "graphite")
