@@ -33,6 +33,10 @@ OPTIONS: dict[str, Option] = {
         ("one", "two"),
         "particle populations in the positive electrode: two sizes, or two materials, in one composite",
     ),
+    "composition": Option(
+        ("uniform", "graded"),
+        "volume fractions of the positive electrode: the same at every depth, or functions of it (DFN only)",
+    ),
     "particle diffusion": Option(
         ("Fickian", "spectral", "polynomial"),
         "diffusion in the particles: a radial mesh, six polynomials in place of it, or a quartic profile",
@@ -92,6 +96,10 @@ OPTIONS: dict[str, Option] = {
     "interphase formation": Option(
         ("none", "first charge"),
         "layer that forms once, as the cell first passes the oxidation onset, where the interphase grows",
+    ),
+    "interphase healing": Option(
+        ("none", "below cut-off"),
+        "recovery of the interphase by deep discharge, and of contact with it, where the interphase grows",
     ),
     "contact": Option(
         ("pressure and damage", "pressure", "constant", "full"),
@@ -160,6 +168,7 @@ OPTIONS: dict[str, Option] = {
 #: constant electrolyte concentration and a transference number of one.
 NO_MECHANISMS: dict[str, str] = {
     "positive populations": "one",
+    "composition": "uniform",
     "particle diffusion": "Fickian",
     "ionic network": "Bruggeman",
     "electronic network": "Bruggeman",
@@ -175,6 +184,7 @@ NO_MECHANISMS: dict[str, str] = {
     "carbon interphase": "none",
     "interphase incubation": "none",
     "interphase formation": "none",
+    "interphase healing": "none",
     "contact": "full",
     "contact constriction": "none",
     "diffusion constriction": "none",
@@ -197,6 +207,7 @@ REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "carbon interphase": ("interphase", ("none", "constant")),
     "interphase incubation": ("interphase", ("none", "constant")),
     "interphase formation": ("interphase", ("none", "constant")),
+    "interphase healing": ("interphase", ("none", "constant")),
     "space-charge capacitance": ("space charge", ("none",)),
     "pressure drift": ("stack pressure", ("constant pressure",)),
     "diffusion constriction": ("contact", ("full",)),
@@ -215,6 +226,7 @@ _OF_FOIL = (
 )
 _DISPERSIONS = ("positive interface dispersion", "negative interface dispersion")
 _SURFACE_FORMS = ("false", "differential")
+_KINETICS = ("symmetric Butler-Volmer", "asymmetric Butler-Volmer")
 
 
 class Options(_compat.BatteryModelOptions):
@@ -259,6 +271,13 @@ class Options(_compat.BatteryModelOptions):
                 f"option 'surface form' = {surface_form!r} is not known: use one of "
                 + ", ".join(repr(v) for v in _SURFACE_FORMS)
             )
+        kinetics = extra.get("intercalation kinetics", _KINETICS[0])
+        for each in kinetics if isinstance(kinetics, tuple) else (kinetics,):
+            if each not in _KINETICS:
+                raise pybamm.OptionError(
+                    f"option 'intercalation kinetics' = {each!r} is not known: use one of "
+                    + ", ".join(repr(v) for v in _KINETICS)
+                )
         if surface_form == "false":  # no double layer that could disperse
             own.update(dict.fromkeys(_DISPERSIONS, "none"))
         try:

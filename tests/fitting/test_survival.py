@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import h5py
 import numpy as np
@@ -53,23 +54,28 @@ def test_a_chain_killed_at_twenty_moments_is_the_undisturbed_one(tmp_path):
     begun = time.monotonic()
     run(whole, start, False)
     duration = time.monotonic() - begun
+    expected = store.read(whole)[0]
     path, rng, kills = tmp_path / "killed.h5", np.random.default_rng(5), 0
     context = multiprocessing.get_context("fork")
     while kills < 20:
         child = context.Process(target=run, args=(path, start, path.exists()))
         child.start()
         child.join(rng.uniform(0.01, 0.15) * duration)
-        if not child.is_alive():
-            break
-        os.kill(child.pid, signal.SIGKILL)
-        child.join()
-        kills += 1
+        if child.is_alive():
+            os.kill(child.pid, signal.SIGKILL)
+            kills += 1
+            child.join()
+        else:  # the chain ended before its moment came (the first run was slow): look at it, begin another
+            assert_same(store.read(path)[0], expected)
+            path.unlink()
         if path.exists():
             with h5py.File(path, "r") as stream:  # readable whenever the process died
                 assert stream["mcmc"].attrs["iteration"] > 0
     run(path, start, path.exists())
-    expected, found = store.read(whole)[0], store.read(path)[0]
-    assert kills >= 10, "the run was killed often"
+    assert_same(store.read(path)[0], expected)
+
+
+def assert_same(found, expected):
     assert found.iteration == expected.iteration
     np.testing.assert_array_equal(found.chain, expected.chain)
     np.testing.assert_array_equal(found.log_prob, expected.log_prob)
@@ -115,6 +121,21 @@ def test_a_bad_likelihood_is_survived_and_counted(predictor, reason):
     # A stall takes its time limit: too few steps are made to meet one for sure.
     assert posterior.sampling_["n_failed"] > 0 or predictor is stalling
     assert posterior.dataset_["Size"].max() <= 1.3
+
+
+@pytest.mark.parametrize("executor", [ThreadPoolExecutor, ProcessPoolExecutor])
+def test_a_pool_changes_nothing(executor):
+    """The same chain, and what fails in the workers is counted here."""
+    alone, shared = problem(not_a_number), problem(not_a_number)
+    about = {"seed": 5, "walkers": 16, "max_steps": 100, "progress": False}
+    expected = sample(alone, calibrate(alone, seed=5, starts=1), **about)
+    start = calibrate(shared, seed=5, starts=1)
+    with executor(2) as pool:
+        found = sample(shared, start, pool=pool, **about)
+    np.testing.assert_array_equal(found.dataset_["Size"], expected.dataset_["Size"])
+    assert found.sampling_["n_failed"] == expected.sampling_["n_failed"] > 0
+    assert shared.failure_reasons == alone.failure_reasons
+    assert shared.evaluations == alone.evaluations
 
 
 def test_a_start_that_raises_is_a_finite_reported_failure():

@@ -7,7 +7,7 @@ from typing import Any
 import pybamm
 
 from assb.models.choices import Options
-from assb.models.symbols import ElectrodeSymbols, Symbols
+from assb.models.symbols import ElectrodeSymbols, Symbols, depth_variable
 
 
 class Submodel(pybamm.BaseSubModel):
@@ -30,6 +30,13 @@ class Submodel(pybamm.BaseSubModel):
         super().__init__(param, domain=domain, name=name, options=options)
         for key in self.citations:
             register_citation(key)
+
+    def transfer_coefficient(self, electrode: ElectrodeSymbols) -> pybamm.Symbol | None:
+        """Transfer coefficient of the oxidation in an electrode, None where the kinetics are symmetric."""
+        kinetics = getattr(self.options, electrode.domain)["intercalation kinetics"]
+        if kinetics == "symmetric Butler-Volmer":
+            return None
+        return electrode.scalar("Butler-Volmer transfer coefficient")
 
 
 class ElectrodeSubmodel(Submodel):
@@ -111,11 +118,6 @@ class ElectrodeSubmodel(Submodel):
         """
         own = f"{self.label} {name}"
         return variables[own if own in variables else f"{self._Domain} electrode {name}"]
-
-
-def depth_variable(domain: str) -> pybamm.SpatialVariable:
-    """Dimensionless depth x/L of an electrode."""
-    return pybamm.SpatialVariable(f"x_{domain[0]}", domain=[f"{domain} electrode"], coord_sys="cartesian")
 
 
 def register_citation(key: str) -> None:
