@@ -223,6 +223,8 @@ class BaseModel(pybamm.BaseBatteryModel):
             "Lithium released by solid electrolyte [mol]",
             "Throughput capacity [A.h]",
         ]
+        if self.options["negative voids"] != "none":
+            self.summary_variables.append("Negative electrode contact fraction")
 
     @property
     def default_parameter_values(self) -> pybamm.ParameterValues:

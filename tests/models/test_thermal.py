@@ -222,7 +222,7 @@ def test_isothermal_is_the_default_and_the_rest_is_refused():
         SPM({"thermal": "x-full"})
 
 
-@spm_first
+@slow
 def test_compiled_equals_idaklu(model_class, tmp_path, monkeypatch):
     tmp_path.chmod(0o700)
     monkeypatch.setenv("ASSB_CACHE_DIR", str(tmp_path))
