@@ -16,9 +16,9 @@ POSITIVE = {**layered_oxides.MATERIALS, **oxide_series.MATERIALS, **other_positi
 NEGATIVE = {
     "InLi": indium_lithium.MATERIAL,
     "Li": lithium_metal.MATERIAL,
-    "anode-free": lithium_metal.ANODE_FREE,
     "LTO": lto.MATERIAL,
     "graphite": graphite.MATERIAL,
+    "anode-free": lithium_metal.ANODE_FREE,
 }
 #: Negatives that are porous composites, option "negative": "composite".
 COMPOSITE_NEGATIVES = ("LTO", "graphite")
