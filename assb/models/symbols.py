@@ -68,6 +68,8 @@ class Symbols:
         Particle populations in the positive electrode.
     foil : bool
         Whether the negative electrode is a foil.
+    lumped : bool
+        Whether the temperature is a state of the cell.
 
     The attributes `Q`, `A_cc`, `current_with_time`, `current_density_with_time`, `voltage_low_cut`
     and `voltage_high_cut` are what PyBaMM's external-circuit submodels ask for.
@@ -76,8 +78,9 @@ class Symbols:
     R = pybamm.Scalar(R_GAS)
     F = pybamm.Scalar(FARADAY)
 
-    def __init__(self, populations: int = 1, foil: bool = True) -> None:
+    def __init__(self, populations: int = 1, foil: bool = True, lumped: bool = False) -> None:
         self.foil = foil
+        self.lumped = lumped
         self.n = ElectrodeSymbols("negative", self)
         self.p = ElectrodeSymbols("positive", self)
         if populations == 2:
@@ -129,12 +132,19 @@ class Symbols:
     def ocv_init(self) -> pybamm.Symbol:
         """Open-circuit voltage of the initial state [V], where PyBaMM looks for a voltage that is a state."""
         positive = self.p.populations[0]
-        ocv = positive.ocp(positive.y_init)
-        return ocv - (self.n.scalar("potential [V]") if self.foil else self.n.ocp(self.n.y_init))
+        negative = self.n.plateau(self.T_init) if self.foil else self.n.ocp_init
+        return positive.ocp_init - negative
 
     @cached_property
     def T(self) -> pybamm.Symbol:
-        """Cell temperature [K]; the models are isothermal."""
+        """Cell temperature [K]: ambient, or a state that the heat of the cell changes."""
+        if self.lumped:
+            return pybamm.Variable("Volume-averaged cell temperature [K]", scale=300)
+        return self.T_init
+
+    @cached_property
+    def T_init(self) -> pybamm.Symbol:
+        """Temperature of the surroundings, at which a cell starts [K]."""
         return self.scalar("Ambient temperature [K]")
 
     @cached_property
@@ -307,12 +317,40 @@ class ElectrodeSymbols:
         """Interfacial current density of the nominal capacity in one hour [A.m-2], a scale."""
         return self.cell.i_typical * self.R_particle / (3 * self.fraction_am * self.L)
 
-    def ocp(self, y: Any) -> pybamm.Symbol:
-        """Open-circuit potential against lithium [V] at stoichiometry `y`."""
-        return pybamm.FunctionParameter(
+    def ocp(self, y: Any, temperature: pybamm.Symbol | None = None) -> pybamm.Symbol:
+        """Open-circuit potential against lithium [V] at stoichiometry `y`.
+
+        Where the temperature is a state it follows it, ``U(y) + (T - T_ref) dU/dT``; a cell at a fixed
+        temperature takes the curve as it is given.
+        """
+        potential = pybamm.FunctionParameter(
             self.parameter(f"{self.Domain} electrode OCP [V]"),
             {self.parameter(f"{self.Domain} particle stoichiometry"): y},
         )
+        if not self.cell.lumped:
+            return potential
+        rise = (self.cell.T if temperature is None else temperature) - self.cell.T_ref
+        return potential + rise * self.entropic_change(y)
+
+    @property
+    def ocp_init(self) -> pybamm.Symbol:
+        """Open-circuit potential of the initial state [V]."""
+        return self.ocp(self.y_init, self.cell.T_init)
+
+    def entropic_change(self, y: Any) -> pybamm.Symbol:
+        """Entropic change of the open-circuit potential dU/dT [V.K-1] at stoichiometry `y`."""
+        return pybamm.FunctionParameter(
+            self.parameter(f"{self.Domain} electrode OCP entropic change [V.K-1]"),
+            {self.parameter(f"{self.Domain} particle stoichiometry"): y},
+        )
+
+    def plateau(self, temperature: pybamm.Symbol | None = None) -> pybamm.Symbol:
+        """Potential of a foil against lithium [V]."""
+        potential = self.scalar("potential [V]")
+        if not self.cell.lumped:
+            return potential
+        rise = (self.cell.T if temperature is None else temperature) - self.cell.T_ref
+        return potential + rise * self.scalar("OCP entropic change [V.K-1]")
 
     def ocp_slope(self, y: Any, step: float = 1e-3) -> pybamm.Symbol:
         """Slope dU/dy [V], a central difference: any function of y may serve as the potential."""

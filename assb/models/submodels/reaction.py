@@ -79,8 +79,15 @@ class _Reaction(ElectrodeSubmodel):
             f"{prefix} mean film overpotential [V]": parts["film"],
             f"{prefix} mean space-charge overpotential [V]": parts["space-charge"],
             f"{prefix} charge residual [A.m-2]": self.electrode.L * self.mean(self._faradaic(variables))
-            + self._sign * variables["Total current density [A.m-2]"],
+            + self._sign * variables["Separator ionic current density [A.m-2]"],
+            **self._supply(variables),
         }
+
+    def _supply(self, variables):
+        """What the networks give to the interface, asked for by the heat only."""
+        if self.options["thermal"] == "isothermal":
+            return {}
+        return {f"{self._Domain} electrode supplied current [A.m-3]": self._supplied(variables)}
 
     @property
     def _sign(self):
@@ -110,7 +117,7 @@ class AveragedReaction(_Reaction):
 
     def get_coupled_variables(self, variables):
         """Ohmic drops and the electrode potential."""
-        i = variables["Total current density [A.m-2]"]
+        i = variables["Separator ionic current density [A.m-2]"]
         kappa, sigma = self._conductivities(variables)
         length = self.electrode.L
         ionic, electronic = (-self._sign * i * length / (3 * value) for value in (kappa, sigma))
@@ -153,7 +160,7 @@ class AveragedReaction(_Reaction):
             (kappa, sigma), (area, resistance) = self._conductivities(variables), self._interface(variables)
             length, capacity = self.electrode.L, self.electrode.q_volumetric
             rate = relaxation_rate(length, kappa, sigma, area, resistance, slope, capacity)
-            self.rhs[relaxed] = rate * (variables["Total current density [A.m-2]"] - relaxed)
+            self.rhs[relaxed] = rate * (variables["Separator ionic current density [A.m-2]"] - relaxed)
 
     def _slope(self, variables):
         """Slope of the open-circuit potential; of several populations that of their capacities in parallel."""
@@ -164,9 +171,11 @@ class AveragedReaction(_Reaction):
         held = sum(q / smooth_slope(s) for q, s in zip(charges, slopes, strict=True))
         return sum(charges) / held
 
+    def _supplied(self, variables):
+        return -self._sign * variables["Separator ionic current density [A.m-2]"] / self.electrode.L
+
     def _balance_mean(self, variables):
-        i = variables["Total current density [A.m-2]"]
-        self._balance(variables, -self._sign * i / self.electrode.L)
+        self._balance(variables, self._supplied(variables))
 
     def set_initial_conditions(self, variables):
         """A rested electrode."""
@@ -185,7 +194,7 @@ class ResolvedReaction(_Reaction):
 
     def get_coupled_variables(self, variables):
         """Ionic current density, ohmic drops, electrode potential."""
-        i = variables["Total current density [A.m-2]"]
+        i = variables["Separator ionic current density [A.m-2]"]
         potential = self.get(variables, "surface potential difference [V]")
         kappa = self.get(variables, "effective ionic conductivity [S.m-1]")
         sigma = self.get(variables, "effective electronic conductivity [S.m-1]")
@@ -198,13 +207,20 @@ class ResolvedReaction(_Reaction):
             from_left, from_right = from_right, from_left
         ionic_drop = length * self.mean(from_left(ionic / kappa, x))
         electronic_drop = length * self.mean(from_right((i - ionic) / sigma, x))
-        return self._collected(
-            variables, -self._sign * ionic_drop, -self._sign * electronic_drop, pybamm.Scalar(0)
-        ) | {f"{self._Domain} electrode ionic current density [A.m-2]": ionic}
+        name = f"{self._Domain} electrode ionic current density [A.m-2]"
+        return {name: ionic} | self._collected(
+            variables | {name: ionic},
+            -self._sign * ionic_drop,
+            -self._sign * electronic_drop,
+            pybamm.Scalar(0),
+        )
+
+    def _supplied(self, variables):
+        return pybamm.div(self.get(variables, "ionic current density [A.m-2]")) / self.electrode.L
 
     def set_boundary_conditions(self, variables):
         """All current is ionic at the separator and electronic at the collector."""
-        i = variables["Total current density [A.m-2]"]
+        i = variables["Separator ionic current density [A.m-2]"]
         length = self.electrode.L
         at_separator = (length * i / self.get(variables, "effective ionic conductivity [S.m-1]"), "Neumann")
         at_collector = (
@@ -219,5 +235,4 @@ class ResolvedReaction(_Reaction):
 
     def set_rhs(self, variables):
         """Charge balance through the thickness."""
-        ionic = self.get(variables, "ionic current density [A.m-2]")
-        self._balance(variables, pybamm.div(ionic) / self.electrode.L)
+        self._balance(variables, self._supplied(variables))
