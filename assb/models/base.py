@@ -50,10 +50,18 @@ class BaseModel(pybamm.BaseBatteryModel):
         self, options: Mapping[str, object] | None = None, name: str | None = None, build: bool = True
     ):
         super().__init__(Options(options), name or type(self).__name__)
+        graded = self.options["composition"] == "graded"
+        if graded and not self.resolved:
+            raise pybamm.OptionError(
+                "option 'composition' = 'graded' asks for a model that resolves the depth, which the SPM does not:"
+                " use the DFN"
+            )
         self.param = Symbols(
             populations=2 if self.options["positive populations"] == "two" else 1,
             foil=self.options["negative"] == "foil",
             lumped=self.options["thermal"] == "lumped",
+            graded=graded,
+            hysteretic=self.options["negative hysteresis"] != "none",
         )
         _compat.switch_off_esoh(self)
         self.variables.update(
@@ -85,6 +93,8 @@ class BaseModel(pybamm.BaseBatteryModel):
             cracking = {"cracking": submodels.Cracking} if cracks else {}
             disperses = self.options.of(domain, "positive interface dispersion") != "none"
             dispersed = {"double layer": submodels.DispersedDoubleLayer} if disperses else {}
+            follows = self.options.of(domain, "negative hysteresis") != "none"
+            hysteresis = {"hysteresis": submodels.Hysteresis} if follows else {}
             for name, submodel in {
                 "particle": particle,
                 "network": submodels.Network,
@@ -98,6 +108,7 @@ class BaseModel(pybamm.BaseBatteryModel):
                 "kinetics": submodels.Kinetics,
                 **several,
                 **dispersed,
+                **hysteresis,
                 "reaction": reaction,
             }.items():
                 arguments = (self.param, self.options, domain, self.resolved)

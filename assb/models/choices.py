@@ -33,6 +33,10 @@ OPTIONS: dict[str, Option] = {
         ("one", "two"),
         "particle populations in the positive electrode: two sizes, or two materials, in one composite",
     ),
+    "composition": Option(
+        ("uniform", "graded"),
+        "volume fractions of the positive electrode: the same at every depth, or functions of it (DFN only)",
+    ),
     "particle diffusion": Option(
         ("Fickian", "spectral", "polynomial"),
         "diffusion in the particles: a radial mesh, six polynomials in place of it, or a quartic profile",
@@ -93,6 +97,10 @@ OPTIONS: dict[str, Option] = {
         ("none", "first charge"),
         "layer that forms once, as the cell first passes the oxidation onset, where the interphase grows",
     ),
+    "interphase healing": Option(
+        ("none", "below cut-off"),
+        "recovery of the interphase by deep discharge, and of contact with it, where the interphase grows",
+    ),
     "contact": Option(
         ("pressure and damage", "pressure", "constant", "full"),
         "contact area between the positive active material and the solid electrolyte",
@@ -129,6 +137,10 @@ OPTIONS: dict[str, Option] = {
         ("none", "distributed"),
         "double layer of a foil, where there is one: ideal, or with its exponent in time as well",
     ),
+    "negative hysteresis": Option(
+        ("none", "one-state"),
+        "potential of a composite negative: one curve, or two that the direction chooses (Si, Sn)",
+    ),
     "negative interphase": Option(
         ("none", "growing", "growing and forming"),
         "interphase of reduced electrolyte on a foil; forming: it comes to conduct as lithium is plated",
@@ -160,6 +172,7 @@ OPTIONS: dict[str, Option] = {
 #: constant electrolyte concentration and a transference number of one.
 NO_MECHANISMS: dict[str, str] = {
     "positive populations": "one",
+    "composition": "uniform",
     "particle diffusion": "Fickian",
     "ionic network": "Bruggeman",
     "electronic network": "Bruggeman",
@@ -175,6 +188,7 @@ NO_MECHANISMS: dict[str, str] = {
     "carbon interphase": "none",
     "interphase incubation": "none",
     "interphase formation": "none",
+    "interphase healing": "none",
     "contact": "full",
     "contact constriction": "none",
     "diffusion constriction": "none",
@@ -190,6 +204,7 @@ NO_MECHANISMS: dict[str, str] = {
     "negative lithium": "unlimited",
     "electronic leakage": "none",
     "thermal": "isothermal",
+    "negative hysteresis": "none",
 }
 
 #: Refinements: option -> the option it refines and the values where it has nothing to refine.
@@ -197,6 +212,7 @@ REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "carbon interphase": ("interphase", ("none", "constant")),
     "interphase incubation": ("interphase", ("none", "constant")),
     "interphase formation": ("interphase", ("none", "constant")),
+    "interphase healing": ("interphase", ("none", "constant")),
     "space-charge capacitance": ("space charge", ("none",)),
     "pressure drift": ("stack pressure", ("constant pressure",)),
     "diffusion constriction": ("contact", ("full",)),
@@ -204,6 +220,8 @@ REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 #: What holds for both electrodes alike.
 _OF_BOTH = ("reaction distribution", "particle diffusion")
+#: What belongs to the negative electrode, whatever its name says to the positive one.
+_OF_NEGATIVE = ("negative hysteresis",)
 
 #: What a composite negative electrode has not.
 _OF_FOIL = (
@@ -252,6 +270,11 @@ class Options(_compat.BatteryModelOptions):
                     f"option {name!r} = {own[name]!r} belongs to a foil: leave it"
                     f" {OPTIONS[name].default!r} with 'negative' = 'composite'"
                 )
+        if not composite and own["negative hysteresis"] != "none":
+            raise pybamm.OptionError(
+                f"option 'negative hysteresis' = {own['negative hysteresis']!r} belongs to a composite, whose potential"
+                " depends on its lithium: leave it 'none' with 'negative' = 'foil'"
+            )
         extra.setdefault("working electrode", "both" if composite else "positive")
         surface_form = extra.get("surface form", "false")
         if surface_form not in _SURFACE_FORMS:
@@ -276,6 +299,8 @@ class Options(_compat.BatteryModelOptions):
         reaction spreads and how diffusion is solved are no mechanisms of one electrode: they hold for
         both.
         """
+        if name in _OF_NEGATIVE:
+            return str(self[name]) if domain == "negative" else OPTIONS[name].default
         if domain == "positive" or name not in NO_MECHANISMS or name in _OF_BOTH:
             return str(self[name])
         return {"interphase": "constant", "contact": "constant"}.get(name, NO_MECHANISMS[name])

@@ -43,6 +43,15 @@ ELECTRODE_WIDE = (
 )
 
 
+#: Argument of what is a function of the depth: 0 at the separator and 1 at the collector.
+DEPTH = "Depth over thickness of positive electrode"
+
+
+def depth_variable(domain: str) -> pybamm.SpatialVariable:
+    """Dimensionless depth x/L of an electrode."""
+    return pybamm.SpatialVariable(f"x_{domain[0]}", domain=[f"{domain} electrode"], coord_sys="cartesian")
+
+
 def electrode_wide(name: str) -> bool:
     """Whether a parameter belongs to the electrode as a whole and not to a particle population.
 
@@ -70,6 +79,10 @@ class Symbols:
         Whether the negative electrode is a foil.
     lumped : bool
         Whether the temperature is a state of the cell.
+    hysteretic : bool
+        Whether the potential of the negative electrode depends on the direction.
+    graded : bool
+        Whether volume fractions of the positive electrode are functions of the depth.
 
     The attributes `Q`, `A_cc`, `current_with_time`, `current_density_with_time`, `voltage_low_cut`
     and `voltage_high_cut` are what PyBaMM's external-circuit submodels ask for.
@@ -78,9 +91,18 @@ class Symbols:
     R = pybamm.Scalar(R_GAS)
     F = pybamm.Scalar(FARADAY)
 
-    def __init__(self, populations: int = 1, foil: bool = True, lumped: bool = False) -> None:
+    def __init__(
+        self,
+        populations: int = 1,
+        foil: bool = True,
+        lumped: bool = False,
+        graded: bool = False,
+        hysteretic: bool = False,
+    ) -> None:
         self.foil = foil
         self.lumped = lumped
+        self.hysteretic = hysteretic
+        self.graded = graded
         self.n = ElectrodeSymbols("negative", self)
         self.p = ElectrodeSymbols("positive", self)
         if populations == 2:
@@ -227,6 +249,18 @@ class ElectrodeSymbols:
         """Parameter "<Domain> electrode <name>" in SI."""
         return self.cell.scalar(self.parameter(f"{self.Domain} electrode {name}"), factor)
 
+    @property
+    def graded(self) -> bool:
+        """Whether the volume fractions are functions of the depth."""
+        return self.cell.graded and self.domain == "positive"
+
+    def share(self, name: str) -> pybamm.Symbol:
+        """Volume fraction "<Domain> electrode <name>", or what follows from it; of the depth if graded."""
+        if not self.graded:
+            return self.scalar(name)
+        full = self.parameter(f"{self.Domain} electrode {name}")
+        return pybamm.FunctionParameter(full, {DEPTH: depth_variable(self.domain)})
+
     def activated(self, name: str, energy: str) -> pybamm.Symbol:
         """Electrode parameter with an Arrhenius law."""
         return self.cell.activated(self.scalar(name), self.parameter(f"{self.Domain} electrode {energy}"))
@@ -263,7 +297,7 @@ class ElectrodeSymbols:
         """Volume fraction of active material."""
         if self._several():
             return sum(k.fraction_am for k in self.populations)
-        return self.scalar("active material volume fraction")
+        return self.share("active material volume fraction")
 
     @property
     def fraction_am_total(self) -> pybamm.Symbol:
@@ -286,7 +320,7 @@ class ElectrodeSymbols:
     @cached_property
     def fraction_se(self) -> pybamm.Symbol:
         """Volume fraction of solid electrolyte."""
-        return self.scalar("solid electrolyte volume fraction")
+        return self.share("solid electrolyte volume fraction")
 
     @cached_property
     def connected(self) -> pybamm.Symbol:
@@ -298,7 +332,7 @@ class ElectrodeSymbols:
     @cached_property
     def void(self) -> pybamm.Symbol:
         """Volume fraction of pores."""
-        return self.scalar("void fraction")
+        return self.share("void fraction")
 
     @cached_property
     def size_ratio(self) -> pybamm.Symbol:
@@ -315,7 +349,10 @@ class ElectrodeSymbols:
     @cached_property
     def j_typical(self) -> pybamm.Symbol:
         """Interfacial current density of the nominal capacity in one hour [A.m-2], a scale."""
-        return self.cell.i_typical * self.R_particle / (3 * self.fraction_am * self.L)
+        fraction, radius = self.fraction_am, self.R_particle
+        if self.graded:  # only a scale, and a number: a usual share
+            fraction, radius = pybamm.Scalar(0.5), self.populations[0].R_particle
+        return self.cell.i_typical * radius / (3 * fraction * self.L)
 
     def ocp(self, y: Any, temperature: pybamm.Symbol | None = None) -> pybamm.Symbol:
         """Open-circuit potential against lithium [V] at stoichiometry `y`.
@@ -332,11 +369,6 @@ class ElectrodeSymbols:
         rise = (self.cell.T if temperature is None else temperature) - self.cell.T_ref
         return potential + rise * self.entropic_change(y)
 
-    @property
-    def ocp_init(self) -> pybamm.Symbol:
-        """Open-circuit potential of the initial state [V]."""
-        return self.ocp(self.y_init, self.cell.T_init)
-
     def entropic_change(self, y: Any) -> pybamm.Symbol:
         """Entropic change of the open-circuit potential dU/dT [V.K-1] at stoichiometry `y`."""
         return pybamm.FunctionParameter(
@@ -351,6 +383,26 @@ class ElectrodeSymbols:
             return potential
         rise = (self.cell.T if temperature is None else temperature) - self.cell.T_ref
         return potential + rise * self.scalar("OCP entropic change [V.K-1]")
+
+    @property
+    def hysteretic(self) -> bool:
+        """Whether the potential depends on the direction."""
+        return self.cell.hysteretic and self.domain == "negative"
+
+    def branch(self, y: Any, state: Any, temperature: pybamm.Symbol | None = None) -> pybamm.Symbol:
+        """Open-circuit potential [V] at stoichiometry `y` and hysteresis state, 1 delithiated, -1 lithiated."""
+        half = pybamm.FunctionParameter(
+            self.parameter(f"{self.Domain} electrode OCP hysteresis [V]"),
+            {self.parameter(f"{self.Domain} particle stoichiometry"): y},
+        )
+        return self.ocp(y, temperature) + 0.5 * state * half
+
+    @property
+    def ocp_init(self) -> pybamm.Symbol:
+        """Open-circuit potential of the initial state [V]."""
+        if self.hysteretic:
+            return self.branch(self.y_init, self.scalar("initial hysteresis state"), self.cell.T_init)
+        return self.ocp(self.y_init, self.cell.T_init)
 
     def ocp_slope(self, y: Any, step: float = 1e-3) -> pybamm.Symbol:
         """Slope dU/dy [V], a central difference: any function of y may serve as the potential."""

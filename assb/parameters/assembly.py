@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assb.parameters.composition import VolumeFractions, volume_fractions
 from assb.parameters.entry import Entry, assumed, defined, derived
+from assb.parameters.grading import Grading, between, graded_entries
 
 if TYPE_CHECKING:
     import pybamm
@@ -28,7 +29,7 @@ def build(
     area: float = 0.785e-4,
     positive_thickness: float = 30e-6,
     separator_thickness: float = 600e-6,
-    composition: Mapping[str, float] | None = None,
+    composition: Mapping[str, float] | Grading | None = None,
     void_fraction: float | None = None,
     particle_radius: float = 2.5e-6,
     nominal_capacity: float | None = None,
@@ -52,9 +53,9 @@ def build(
         Electrode area [m2].
     positive_thickness, separator_thickness : float
         Thicknesses [m].
-    composition : mapping, optional
+    composition : mapping or Grading, optional
         Mass fractions of the positive composite by phase; 70:27:3 active material, solid electrolyte,
-        carbon by default.
+        carbon by default. A :class:`Grading` gives the parameters of the DFN with option "composition": "graded".
     void_fraction : float, optional
         Pores in the pressed composite; from `fabrication_pressure_MPa` if that is given, else 0.12.
     particle_radius : float
@@ -108,6 +109,11 @@ def build(
         "voltage_window": voltage_window,
     }
     if isinstance(positive, Blend):
+        if isinstance(composition, Grading):
+            raise ValueError(
+                "composition = Grading(...) of a Blend: give one active material, or the volume fractions as functions"
+                " of the depth through overrides"
+            )
         entries = assemble_blend(positive, electrolyte, negative, **arguments)
     else:
         entries = assemble(positive, electrolyte, negative, **arguments)
@@ -160,7 +166,7 @@ def assemble(
     area: float,
     positive_thickness: float,
     separator_thickness: float,
-    composition: Mapping[str, float] | None,
+    composition: Mapping[str, float] | Grading | None,
     void_fraction: float,
     particle_radius: float,
     nominal_capacity: float | None,
@@ -187,8 +193,13 @@ def assemble(
             raise ValueError(f"{name} = {value!r}: it must be positive, in SI units")
     if stack_pressure < 0:
         raise ValueError(f"stack_pressure = {stack_pressure!r}: it must not be negative, in MPa")
-    recipe = dict(composition or DEFAULT_RECIPE)
-    fractions = volume_fractions(recipe, _densities(oxide, sulfide, materials.CARBON), void_fraction)
+    densities = _densities(oxide, sulfide, materials.CARBON)
+    graded = {}
+    if isinstance(composition, Grading):
+        sides = composition.sides(densities, void_fraction)
+        fractions, graded = between(sides), graded_entries(sides)
+    else:
+        fractions = volume_fractions(dict(composition or DEFAULT_RECIPE), densities, void_fraction)
     loading = fractions.active_material * oxide["density [g.cm-3]"].value * 1e6 * positive_thickness  # g.m-2
     practical = oxide["practical capacity [mA.h.g-1]"].value
     capacity = nominal_capacity or practical / 1000 * loading * area
@@ -209,7 +220,7 @@ def assemble(
         # Facts for this assembly are written in lower case; parameters of the models are not.
         entries.update({name: entry for name, entry in source.items() if name[0].isupper()})
     entries.update(_geometry(area, positive_thickness, separator_thickness, particle_radius))
-    entries.update(fraction_entries("Positive", fractions))
+    entries.update(fraction_entries("Positive", fractions) | graded)
     plateau = materials.PLATEAU[negative]
     charged = oxide["charged potential [V]"].value
     discharged = oxide["discharged potential [V]"].value
@@ -296,6 +307,8 @@ def fraction_entries(domain: str, fractions: VolumeFractions, how: str = "") -> 
 _COMPOSITES: dict[str, tuple[dict[str, float], float, float]] = {
     "LTO": ({"active material": 50, "solid electrolyte": 40, "carbon": 10}, 1.5, 0.05),
     "graphite": ({"active material": 60, "solid electrolyte": 40}, 1.2, 0.02),
+    "Si": ({"active material": 40, "solid electrolyte": 50, "carbon": 10}, 1.5, 0.05),
+    "Sn": ({"active material": 60, "solid electrolyte": 35, "carbon": 5}, 1.3, 0.05),
 }
 
 

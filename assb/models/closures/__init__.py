@@ -24,11 +24,14 @@ from assb.models.closures.cracking import (
 )
 from assb.models.closures.depth_modes import DepthModes, depth_modes_for, field_moments, ohmic_correction
 from assb.models.closures.dispersion import relaxation_time_ratio
+from assb.models.closures.hysteresis import hysteresis_rate
 from assb.models.closures.interphase import (
     coating_resistance,
+    contact_healing_rate,
     electronic_factor,
     formation_rate,
     growth_rate,
+    healing_rate,
     incubation,
     oxidation_gate,
     squared_thickness_rate,
@@ -112,6 +115,7 @@ __all__ = [
     "coated_network_factor",
     "coating_resistance",
     "constriction_factor",
+    "contact_healing_rate",
     "contact_pressure",
     "cover_factor",
     "crack_opening",
@@ -135,6 +139,8 @@ __all__ = [
     "forming_rate",
     "forming_resistance_ratio",
     "growth_rate",
+    "healing_rate",
+    "hysteresis_rate",
     "incubation",
     "intrusion_rate",
     "isolation_rate",

@@ -7,7 +7,7 @@ from typing import Any
 import pybamm
 
 from assb.models.choices import Options
-from assb.models.symbols import ElectrodeSymbols, Symbols
+from assb.models.symbols import ElectrodeSymbols, Symbols, depth_variable
 
 
 class Submodel(pybamm.BaseSubModel):
@@ -92,6 +92,12 @@ class ElectrodeSubmodel(Submodel):
         """Mean of a field over the thickness."""
         return pybamm.x_average(symbol) if self.resolved else symbol
 
+    def equilibrium(self, variables: dict[str, pybamm.Symbol], y: pybamm.Symbol) -> pybamm.Symbol:
+        """Open-circuit potential [V] at stoichiometry `y`, on the branch of the hysteresis if there is one."""
+        if self.electrode.hysteretic:
+            return self.electrode.branch(y, self.get(variables, "hysteresis state"))
+        return self.electrode.ocp(y)
+
     def depth(self) -> pybamm.SpatialVariable:
         """Dimensionless depth x/L of this electrode, 0 at its left edge."""
         return depth_variable(self.domain)
@@ -111,11 +117,6 @@ class ElectrodeSubmodel(Submodel):
         """
         own = f"{self.label} {name}"
         return variables[own if own in variables else f"{self._Domain} electrode {name}"]
-
-
-def depth_variable(domain: str) -> pybamm.SpatialVariable:
-    """Dimensionless depth x/L of an electrode."""
-    return pybamm.SpatialVariable(f"x_{domain[0]}", domain=[f"{domain} electrode"], coord_sys="cartesian")
 
 
 def register_citation(key: str) -> None:
