@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assb.validation.half_cell import half_cell_difference
+    from assb.validation.systems import SYSTEMS, System
     from assb.validation.verification import Verification, verify
 
-__all__ = ["Verification", "half_cell_difference", "verify"]
+__all__ = ["SYSTEMS", "System", "Verification", "half_cell_difference", "verify"]
 
 _WHERE = {
+    "SYSTEMS": "assb.validation.systems",
+    "System": "assb.validation.systems",
     "half_cell_difference": "assb.validation.half_cell",
     "Verification": "assb.validation.verification",
     "verify": "assb.validation.verification",
