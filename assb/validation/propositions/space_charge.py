@@ -80,15 +80,16 @@ def first_charge(control: bool) -> Finding:
     control='"space charge": "constant"',
 )
 def buffers(control: bool) -> Finding:
-    """LCO bare, half and nearly coated; then a chloride, stable to 4.3 V, of a fifth of the conductivity."""
+    """LCO bare, half and nearly coated; then the potential and the conductivity of the chloride."""
     coated = P + "coated fraction"
-    values = changed(parameters.build("LCO"), **{INITIAL: 0.7, SIGMA: 0.94})
+    values = changed(parameters.build("LCO", "Li5.5PS4.5Cl1.5"), **{INITIAL: 0.7})
+    chloride = parameters.build("LCO", "Li3InCl6")
     added = Layer(values, [coated, REFERENCE, SIGMA], "constant" if control else "depletion")
     found = [added(**{coated: s}) for s in (0.0, 0.5, 0.95)]
-    # s1_se_conductivity_table: 9.4 mS/cm against 1.49 to 2.04; s1_ox_limit_chloride.
-    mediated = added(**{REFERENCE: 4.3, SIGMA: 0.18})
+    mediated = added(**{name: chloride[name] for name in (REFERENCE, SIGMA)})
+    holds = falls(found) and mediated < found[0] and chloride[SIGMA] < values[SIGMA]
     return Finding(
-        falls(found) and mediated < found[0],
+        holds,
         {
             "bare [Ohm.cm2]": found[0],
             "half coated [Ohm.cm2]": found[1],
