@@ -56,7 +56,8 @@ def simulate(
     ------
     ValueError
         For a network below the percolation threshold of the chosen law: it carries no current. For parameter
-        values of another number of particle populations than the model has. For a model with an "operating mode"
+        values of another number of particle populations than the model has, or of a graded electrode in a model with
+        a uniform composition. For a model with an "operating mode"
         of its own, which a protocol cannot control.
 
     pybamm.SolverError
@@ -78,6 +79,7 @@ def simulate(
 
     require_current_control(model, "a protocol")
     _refuse_other_populations(model, parameter_values)
+    _refuse_profiles(model, parameter_values)
     _refuse_insulators(model, parameter_values)
     if isinstance(protocol, str):
         protocol = [protocol]
@@ -110,6 +112,18 @@ def _refuse_other_populations(model: pybamm.BaseModel, parameter_values: pybamm.
         )
 
 
+def _refuse_profiles(model: pybamm.BaseModel, parameter_values: pybamm.ParameterValues) -> None:
+    """Refuse a graded cell in a model with a uniform composition."""
+    if getattr(model, "options", {}).get("composition") != "uniform":
+        return
+    shares = [name for name in parameter_values.keys() if name.endswith(" volume fraction")]
+    for share in (name for name in shares if callable(parameter_values[name])):
+        raise ValueError(
+            f'{share!r} is a function of the depth, but the option "composition" is "uniform": use'
+            ' assb.models.DFN({"composition": "graded"}), or give a number.'
+        )
+
+
 def _refuse_insulators(model: pybamm.BaseModel, parameter_values: pybamm.ParameterValues) -> None:
     """Refuse a cell whose network does not percolate under the option that describes it.
 
@@ -125,6 +139,8 @@ def _refuse_insulators(model: pybamm.BaseModel, parameter_values: pybamm.Paramet
         if getattr(model, "options", {}).get(f"{carrier} network") != "percolation":
             continue
         fraction = parameter_values.get(name)
+        if callable(fraction):  # of a graded electrode the poorest side
+            fraction = min(fraction(0.0), fraction(1.0))
         if isinstance(fraction, (int, float)) and fraction < PERCOLATION_THRESHOLD:
             other = '"size-ratio percolation", "Bruggeman"' if carrier == "ionic" else '"Bruggeman"'
             raise ValueError(

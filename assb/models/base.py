@@ -50,9 +50,16 @@ class BaseModel(pybamm.BaseBatteryModel):
         self, options: Mapping[str, object] | None = None, name: str | None = None, build: bool = True
     ):
         super().__init__(Options(options), name or type(self).__name__)
+        graded = self.options["composition"] == "graded"
+        if graded and not self.resolved:
+            raise pybamm.OptionError(
+                "option 'composition' = 'graded' asks for a model that resolves the depth, which the SPM does not:"
+                " use the DFN"
+            )
         self.param = Symbols(
             populations=2 if self.options["positive populations"] == "two" else 1,
             foil=self.options["negative"] == "foil",
+            graded=graded,
         )
         _compat.switch_off_esoh(self)
         self.variables.update(

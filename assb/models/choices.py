@@ -33,6 +33,10 @@ OPTIONS: dict[str, Option] = {
         ("one", "two"),
         "particle populations in the positive electrode: two sizes, or two materials, in one composite",
     ),
+    "composition": Option(
+        ("uniform", "graded"),
+        "volume fractions of the positive electrode: the same at every depth, or functions of it (DFN only)",
+    ),
     "particle diffusion": Option(
         ("Fickian", "spectral", "polynomial"),
         "diffusion in the particles: a radial mesh, six polynomials in place of it, or a quartic profile",
@@ -93,6 +97,10 @@ OPTIONS: dict[str, Option] = {
         ("none", "first charge"),
         "layer that forms once, as the cell first passes the oxidation onset, where the interphase grows",
     ),
+    "interphase healing": Option(
+        ("none", "below cut-off"),
+        "recovery of the interphase by deep discharge, and of contact with it, where the interphase grows",
+    ),
     "contact": Option(
         ("pressure and damage", "pressure", "constant", "full"),
         "contact area between the positive active material and the solid electrolyte",
@@ -140,6 +148,7 @@ OPTIONS: dict[str, Option] = {
 #: constant electrolyte concentration and a transference number of one.
 NO_MECHANISMS: dict[str, str] = {
     "positive populations": "one",
+    "composition": "uniform",
     "particle diffusion": "Fickian",
     "ionic network": "Bruggeman",
     "electronic network": "Bruggeman",
@@ -155,6 +164,7 @@ NO_MECHANISMS: dict[str, str] = {
     "carbon interphase": "none",
     "interphase incubation": "none",
     "interphase formation": "none",
+    "interphase healing": "none",
     "contact": "full",
     "contact constriction": "none",
     "diffusion constriction": "none",
@@ -172,6 +182,7 @@ REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "carbon interphase": ("interphase", ("none", "constant")),
     "interphase incubation": ("interphase", ("none", "constant")),
     "interphase formation": ("interphase", ("none", "constant")),
+    "interphase healing": ("interphase", ("none", "constant")),
     "space-charge capacitance": ("space charge", ("none",)),
     "pressure drift": ("stack pressure", ("constant pressure",)),
     "diffusion constriction": ("contact", ("full",)),

@@ -43,6 +43,15 @@ ELECTRODE_WIDE = (
 )
 
 
+#: Argument of what is a function of the depth: 0 at the separator and 1 at the collector.
+DEPTH = "Depth over thickness of positive electrode"
+
+
+def depth_variable(domain: str) -> pybamm.SpatialVariable:
+    """Dimensionless depth x/L of an electrode."""
+    return pybamm.SpatialVariable(f"x_{domain[0]}", domain=[f"{domain} electrode"], coord_sys="cartesian")
+
+
 def electrode_wide(name: str) -> bool:
     """Whether a parameter belongs to the electrode as a whole and not to a particle population.
 
@@ -68,6 +77,8 @@ class Symbols:
         Particle populations in the positive electrode.
     foil : bool
         Whether the negative electrode is a foil.
+    graded : bool
+        Whether volume fractions of the positive electrode are functions of the depth.
 
     The attributes `Q`, `A_cc`, `current_with_time`, `current_density_with_time`, `voltage_low_cut`
     and `voltage_high_cut` are what PyBaMM's external-circuit submodels ask for.
@@ -76,8 +87,9 @@ class Symbols:
     R = pybamm.Scalar(R_GAS)
     F = pybamm.Scalar(FARADAY)
 
-    def __init__(self, populations: int = 1, foil: bool = True) -> None:
+    def __init__(self, populations: int = 1, foil: bool = True, graded: bool = False) -> None:
         self.foil = foil
+        self.graded = graded
         self.n = ElectrodeSymbols("negative", self)
         self.p = ElectrodeSymbols("positive", self)
         if populations == 2:
@@ -217,6 +229,18 @@ class ElectrodeSymbols:
         """Parameter "<Domain> electrode <name>" in SI."""
         return self.cell.scalar(self.parameter(f"{self.Domain} electrode {name}"), factor)
 
+    @property
+    def graded(self) -> bool:
+        """Whether the volume fractions are functions of the depth."""
+        return self.cell.graded and self.domain == "positive"
+
+    def share(self, name: str) -> pybamm.Symbol:
+        """Volume fraction "<Domain> electrode <name>", or what follows from it; of the depth if graded."""
+        if not self.graded:
+            return self.scalar(name)
+        full = self.parameter(f"{self.Domain} electrode {name}")
+        return pybamm.FunctionParameter(full, {DEPTH: depth_variable(self.domain)})
+
     def activated(self, name: str, energy: str) -> pybamm.Symbol:
         """Electrode parameter with an Arrhenius law."""
         return self.cell.activated(self.scalar(name), self.parameter(f"{self.Domain} electrode {energy}"))
@@ -253,7 +277,7 @@ class ElectrodeSymbols:
         """Volume fraction of active material."""
         if self._several():
             return sum(k.fraction_am for k in self.populations)
-        return self.scalar("active material volume fraction")
+        return self.share("active material volume fraction")
 
     @property
     def fraction_am_total(self) -> pybamm.Symbol:
@@ -276,7 +300,7 @@ class ElectrodeSymbols:
     @cached_property
     def fraction_se(self) -> pybamm.Symbol:
         """Volume fraction of solid electrolyte."""
-        return self.scalar("solid electrolyte volume fraction")
+        return self.share("solid electrolyte volume fraction")
 
     @cached_property
     def connected(self) -> pybamm.Symbol:
@@ -288,7 +312,7 @@ class ElectrodeSymbols:
     @cached_property
     def void(self) -> pybamm.Symbol:
         """Volume fraction of pores."""
-        return self.scalar("void fraction")
+        return self.share("void fraction")
 
     @cached_property
     def size_ratio(self) -> pybamm.Symbol:
@@ -305,7 +329,10 @@ class ElectrodeSymbols:
     @cached_property
     def j_typical(self) -> pybamm.Symbol:
         """Interfacial current density of the nominal capacity in one hour [A.m-2], a scale."""
-        return self.cell.i_typical * self.R_particle / (3 * self.fraction_am * self.L)
+        fraction, radius = self.fraction_am, self.R_particle
+        if self.graded:  # only a scale, and a number: a usual share
+            fraction, radius = pybamm.Scalar(0.5), self.populations[0].R_particle
+        return self.cell.i_typical * radius / (3 * fraction * self.L)
 
     def ocp(self, y: Any) -> pybamm.Symbol:
         """Open-circuit potential against lithium [V] at stoichiometry `y`."""

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from assb.parameters.catalogue import check, get, list, provenance
     from assb.parameters.composition import VolumeFractions, volume_fractions
     from assb.parameters.entry import Entry
+    from assb.parameters.grading import DepthProfile, Grading
     from assb.parameters.priors import ConductivityPrior, conductivity_prior
 
 __all__ = [
     "Blend",
     "ConductivityPrior",
+    "DepthProfile",
     "Entry",
+    "Grading",
     "VolumeFractions",
     "build",
     "check",
@@ -36,6 +39,8 @@ __all__ = [
 _WHERE = {
     "Blend": "assb.parameters.blend",
     "ConductivityPrior": "assb.parameters.priors",
+    "DepthProfile": "assb.parameters.grading",
+    "Grading": "assb.parameters.grading",
     "Entry": "assb.parameters.entry",
     "VolumeFractions": "assb.parameters.composition",
     "build": "assb.parameters.assembly",

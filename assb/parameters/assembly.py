@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assb.parameters.composition import VolumeFractions, volume_fractions
 from assb.parameters.entry import Entry, assumed, defined, derived
+from assb.parameters.grading import Grading, between, graded_entries
 
 if TYPE_CHECKING:
     import pybamm
@@ -24,7 +25,7 @@ def build(
     area: float = 0.785e-4,
     positive_thickness: float = 30e-6,
     separator_thickness: float = 600e-6,
-    composition: Mapping[str, float] | None = None,
+    composition: Mapping[str, float] | Grading | None = None,
     void_fraction: float | None = None,
     particle_radius: float = 2.5e-6,
     nominal_capacity: float | None = None,
@@ -48,9 +49,9 @@ def build(
         Electrode area [m2].
     positive_thickness, separator_thickness : float
         Thicknesses [m].
-    composition : mapping, optional
+    composition : mapping or Grading, optional
         Mass fractions of the positive composite by phase; 70:27:3 active material, solid electrolyte,
-        carbon by default.
+        carbon by default. A :class:`Grading` gives the parameters of the DFN with option "composition": "graded".
     void_fraction : float, optional
         Pores in the pressed composite; from `fabrication_pressure_MPa` if that is given, else 0.12.
     particle_radius : float
@@ -66,8 +67,8 @@ def build(
         Lithium content of the positive electrode at the start; of a blend that of the first population,
         the second starts at the same potential.
     voltage_window : (float, float), optional
-        Lower and upper cut-off [V]; from 2.7-4.3 V vs Li (2.7-4.2 V for LCO) less the negative potential
-        by default.
+        Lower and upper cut-off [V]; those of the active material, 2.7-4.3 V vs Li of Ni-rich oxides, less the
+        negative potential by default.
     fabrication_pressure_MPa : float, optional
         Pressure at which the composite was pressed [MPa]; see :func:`porosity_after_pressing`.
     overrides : mapping, optional
@@ -104,6 +105,11 @@ def build(
         "voltage_window": voltage_window,
     }
     if isinstance(positive, Blend):
+        if isinstance(composition, Grading):
+            raise ValueError(
+                "composition = Grading(...) of a Blend: give one active material, or the volume fractions as functions"
+                " of the depth through overrides"
+            )
         entries = assemble_blend(positive, electrolyte, negative, **arguments)
     else:
         entries = assemble(positive, electrolyte, negative, **arguments)
@@ -156,7 +162,7 @@ def assemble(
     area: float,
     positive_thickness: float,
     separator_thickness: float,
-    composition: Mapping[str, float] | None,
+    composition: Mapping[str, float] | Grading | None,
     void_fraction: float,
     particle_radius: float,
     nominal_capacity: float | None,
@@ -183,15 +189,19 @@ def assemble(
             raise ValueError(f"{name} = {value!r}: it must be positive, in SI units")
     if stack_pressure < 0:
         raise ValueError(f"stack_pressure = {stack_pressure!r}: it must not be negative, in MPa")
-    recipe = dict(composition or DEFAULT_RECIPE)
-    fractions = volume_fractions(recipe, _densities(oxide, sulfide, materials.CARBON), void_fraction)
+    densities = _densities(oxide, sulfide, materials.CARBON)
+    graded = {}
+    if isinstance(composition, Grading):
+        sides = composition.sides(densities, void_fraction)
+        fractions, graded = between(sides), graded_entries(sides)
+    else:
+        fractions = volume_fractions(dict(composition or DEFAULT_RECIPE), densities, void_fraction)
     loading = fractions.active_material * oxide["density [g.cm-3]"].value * 1e6 * positive_thickness  # g.m-2
     practical = oxide["practical capacity [mA.h.g-1]"].value
     capacity = nominal_capacity or practical / 1000 * loading * area
     entries: dict[str, Entry] = {}
     for source in (
         oxide,
-        sulfide,
         electrolytes.COMMON,
         mechanisms.CONTACT,
         mechanisms.INTERPHASE,
@@ -199,22 +209,24 @@ def assemble(
         mechanisms.PRESSURE,
         mechanisms.NETWORK,
         mechanisms.IMPEDANCE,
+        sulfide,  # its own oxidation limit and ductility, not those of Li6PS5Cl
         counter,
     ):
         # Facts for this assembly are written in lower case; parameters of the models are not.
         entries.update({name: entry for name, entry in source.items() if name[0].isupper()})
     entries.update(_geometry(area, positive_thickness, separator_thickness, particle_radius))
-    entries.update(fraction_entries("Positive", fractions))
+    entries.update(fraction_entries("Positive", fractions) | graded)
     plateau = materials.PLATEAU[negative]
     charged = oxide["charged potential [V]"].value
-    low, high = voltage_window or (round(2.7 - plateau, 3), round(charged - plateau, 3))
+    discharged = oxide["discharged potential [V]"].value
+    low, high = voltage_window or (round(discharged - plateau, 3), round(charged - plateau, 3))
     entries.update(
         {
             "Nominal cell capacity [A.h]": derived(
                 capacity, f"{practical:g} mAh/g of active material unless given"
             ),
             "Current function [A]": defined(capacity, "1C"),
-            "Lower voltage cut-off [V]": defined(low, "2.7 V vs Li unless given"),
+            "Lower voltage cut-off [V]": defined(low, f"{discharged} V vs Li unless given"),
             "Upper voltage cut-off [V]": defined(high, f"{charged} V vs Li unless given"),
             "Ambient temperature [K]": defined(temperature, "condition of the experiment"),
             "Reference temperature [K]": defined(298.15, "temperature of the quoted values"),

@@ -20,6 +20,10 @@ CELLS = {
 }
 
 
+#: Depths over the thickness at which a graded electrode is looked at.
+DEPTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
 def list() -> builtins.list[str]:
     """Names of the cells that :func:`get` knows."""
     return sorted(CELLS)
@@ -171,8 +175,11 @@ def _check_fractions(values: pybamm.ParameterValues, domain: str) -> None:
         parts = [_value(values, f"{phase}: {names[0]}") for phase in ("Primary", "Secondary")]
         if all(isinstance(part, (int, float)) for part in parts):
             shares[0] = sum(parts)
-    if all(isinstance(share, (int, float)) for share in shares):
-        try:
-            VolumeFractions(*shares)
-        except ValueError as error:
-            raise ValueError(f"{prefix}: {error}") from None
+    for depth in DEPTHS if any(callable(share) for share in shares) else (None,):
+        local = [share(depth) if callable(share) else share for share in shares]
+        if all(isinstance(share, (int, float)) for share in local):
+            try:
+                VolumeFractions(*local)
+            except ValueError as error:
+                where = prefix if depth is None else f"{prefix} at depth {depth:g}"
+                raise ValueError(f"{where}: {error}") from None

@@ -56,8 +56,19 @@ CLASSES: dict[str, ConductivityPrior] = {
 }
 
 #: Electrolyte of the package -> class. The collection has three samples of Li6PS5Cl and none of
-#: Li5.5PS4.5Cl1.5: each borrows the narrowest class that contains it.
-ELECTROLYTES = {"Li6PS5Cl": "Li6PS5(Cl,Br)", "Li5.5PS4.5Cl1.5": "argyrodites"}
+#: Li5.5PS4.5Cl1.5: each borrows the narrowest class that contains it. Halides and coated powders are in none.
+ELECTROLYTES = {
+    "Li6PS5Cl": "Li6PS5(Cl,Br)",
+    "Li6PS5Cl glass-ceramic": "Li6PS5(Cl,Br)",
+    "Li6PS5Cl crystalline": "Li6PS5(Cl,Br)",
+    "Li6PS5Cl0.5Br0.5": "Li6PS5(Cl,Br)",
+    "Li6PS5Br": "Li6PS5(Cl,Br)",
+    "Li5.5PS4.5Cl1.5": "argyrodites",
+    "Li3PS4 glass": "sulfides",
+    "beta-Li3PS4": "sulfides",
+    "LiI-Li3PS4": "sulfides",
+    "Li10GeP2S12": "sulfides",
+}
 
 
 def conductivity_prior(electrolyte: str) -> ConductivityPrior:

@@ -49,6 +49,8 @@ EXAMPLES = {
     "coated_network_factor": (0.4,),
     "coating_resistance": (0.5, 1e-8, 1e-5),
     "constriction_factor": (0.4,),
+    "contact_healing_rate": (0.2, 1e-11, 0.146, 1e-9),
+    "healing_rate": (4e-9, 2.2, 2.5, 0.05),
     "apparent_diffusivity_ratio": (0.4,),
     "relaxation_time_ratio": (0.3, 0.8),
     "diffusion_constriction_length": (3e-7, 0.4),

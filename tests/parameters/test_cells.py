@@ -15,6 +15,7 @@ from assb.parameters import sources
 from assb.parameters.catalogue import CELLS, _module, list_materials
 from assb.parameters.entry import EVIDENCE, Entry, unit
 from assb.parameters.materials import CARBON, COMPOSITE_NEGATIVES, ELECTROLYTE, NEGATIVE, POSITIVE
+from assb.parameters.materials.strains import CollapseStrain
 from tests.models.runs import slow, solve
 
 KEY = re.compile(r"\b[A-Z][A-Za-z]+(?:19|20)\d\d\b")
@@ -131,10 +132,10 @@ def test_strain_of_ncm811():
 
 
 def test_collapse_lies_where_the_potential_says():
-    for name, material in POSITIVE.items():
-        if name == "LCO":  # expands, without a collapse up to its cut-off
-            continue
+    for material in POSITIVE.values():
         strain = material["Positive electrode volume strain"].value
+        if not isinstance(strain, CollapseStrain):
+            continue
         potential = material["Positive electrode OCP [V]"].value.law
         y = np.linspace(strain.end, 1.0, 400)
         steepest = y[np.argmax(np.gradient(strain(y), y))]
@@ -178,7 +179,7 @@ def test_maximum_concentration_is_that_of_the_crystal():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"positive": "LFP"}, "positive = 'LFP' is not a known material: use one of NCM811"),
+        ({"positive": "LNMO"}, "positive = 'LNMO' is not a known material: use one of NCM811"),
         ({"electrolyte": "water"}, "electrolyte = 'water'.*Li6PS5Cl"),
         ({"negative": "silicon"}, "negative = 'silicon'.*InLi, Li, LTO, graphite"),
         ({"positive_thickness": -3e-5}, "positive_thickness = -3e-05.*positive, in SI"),
@@ -247,13 +248,26 @@ def test_public_names_stay_what_they_are():
 # Every combination runs -----------------------------------------------------------------------------
 
 
+#: Materials with data of their own. Of the others all but potential, strain and conductivity is the same: each is tried
+#: with one partner.
+OXIDES = ("LCO", "NCA", "NCM622", "NCM811", "NCM82", "NCWA88")
+SULFIDES = ("Li5.5PS4.5Cl1.5", "Li6PS5Cl")
+ROLES = list_materials()
 #: Every day all cells of In-Li and LTO, and one of each other negative; the rest in the long run.
 COMBINATIONS = [
     pytest.param(
         *names,
         marks=[slow] if names[2] in ("Li", "graphite") and names[:2] != ("NCM811", "Li6PS5Cl") else [],
     )
-    for names in product(*(list_materials()[role] for role in ("positive", "electrolyte", "negative")))
+    for names in product(OXIDES, SULFIDES, ROLES["negative"])
+]
+COMBINATIONS += [
+    pytest.param(name, "Li6PS5Cl", "InLi", marks=[] if name in ("LFP", "LPSCB", "RuO2") else slow)
+    for name in ROLES["positive"]
+    if name not in OXIDES
+]
+COMBINATIONS += [
+    pytest.param("NCM811", name, "InLi", marks=slow) for name in ROLES["electrolyte"] if name not in SULFIDES
 ]
 
 
@@ -265,7 +279,8 @@ def test_every_combination_builds_and_charges(positive, electrolyte, negative):
     options = {"negative": "composite"} if negative in COMPOSITE_NEGATIVES else {}
     voltage = solve(SPM(options), pv, 1800, points=5, tolerances={})["Voltage [V]"].data
     assert len(voltage) == 5
-    assert (np.diff(voltage) > 0).all()
+    # On the plateau of LFP the kinetics, which ease with charge, show through.
+    assert (np.diff(voltage) > (-1e-3 if positive == "LFP" else 0)).all()
     assert pv["Lower voltage cut-off [V]"] < voltage[0] < voltage[-1] < pv["Upper voltage cut-off [V]"]
 
 

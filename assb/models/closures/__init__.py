@@ -26,9 +26,11 @@ from assb.models.closures.depth_modes import DepthModes, depth_modes_for, field_
 from assb.models.closures.dispersion import relaxation_time_ratio
 from assb.models.closures.interphase import (
     coating_resistance,
+    contact_healing_rate,
     electronic_factor,
     formation_rate,
     growth_rate,
+    healing_rate,
     incubation,
     oxidation_gate,
     squared_thickness_rate,
@@ -105,6 +107,7 @@ __all__ = [
     "coated_network_factor",
     "coating_resistance",
     "constriction_factor",
+    "contact_healing_rate",
     "contact_pressure",
     "cover_factor",
     "crack_opening",
@@ -127,6 +130,7 @@ __all__ = [
     "forming_rate",
     "forming_resistance_ratio",
     "growth_rate",
+    "healing_rate",
     "incubation",
     "isolation_rate",
     "layer_stiffness",

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from assb.models.closures.smooth import FARADAY, R_GAS
+from assb.models.closures.smooth import FARADAY, R_GAS, softplus
 
 #: Far below any parabolic constant [m2.s-1].
 SMALLEST_RATE = 1e-40
@@ -147,3 +147,48 @@ def formation_rate(increment: Any, time: Any, duration: Any) -> Any:
         Time t_1 over which it forms [s].
     """
     return increment / duration * np.exp(-time / duration)
+
+
+def healing_rate(
+    recoverable: Any, potential: Any, onset: Any, rate_constant: Any, width: float = 0.02
+) -> Any:
+    """Rate at which a deep discharge turns the interphase back into electrolyte [m.s-1].
+
+    ``k_heal softplus(V_heal - V) delta_rev``: first order in what can be recovered.
+
+    Parameters
+    ----------
+    recoverable : array-like or symbol
+        Thickness delta_rev of the interphase that has not been recovered and can be [m].
+    potential, onset : array-like or symbol
+        Potential of the active material against the electrolyte, and V_heal below which healing runs [V vs Li].
+    rate_constant : array-like or symbol
+        k_heal [V-1.s-1].
+    width : float
+        Width of the onset [V] (assumption).
+
+    References
+    ----------
+    Discharge to 2.0 V reduces oxidised sulfur again and restores the contact: review of composite cathodes
+    (G. Song et al.), Sec. 4.3; H. Feng et al., ChemSusChem 2025, doi 10.1002/cssc.202501033, Sec. 3.4. The law is an
+    assumption.
+    """
+    return rate_constant * softplus(onset - potential, width) * recoverable
+
+
+def contact_healing_rate(damage: Any, healing: Any, regained: Any, gap: Any) -> Any:
+    """Rate at which healing closes lost contacts [s-1], ``D_c beta h/w``.
+
+    Parameters
+    ----------
+    damage : array-like or symbol
+        Contact damage D_c.
+    healing : array-like or symbol
+        Rate h of :func:`healing_rate` [m.s-1].
+    regained : array-like or symbol
+        beta, volume that the electrolyte regains per volume of interphase.
+    gap : array-like or symbol
+        Width w of the gap between particle and electrolyte at a lost contact [m]: an expansion by w closes all but
+        1/e of them (assumption).
+    """
+    return damage * regained * healing / gap

@@ -7,7 +7,7 @@ from typing import Any
 import pybamm
 
 from assb.models.choices import Options
-from assb.models.symbols import ElectrodeSymbols, Symbols
+from assb.models.symbols import ElectrodeSymbols, Symbols, depth_variable
 
 
 class Submodel(pybamm.BaseSubModel):
@@ -111,11 +111,6 @@ class ElectrodeSubmodel(Submodel):
         """
         own = f"{self.label} {name}"
         return variables[own if own in variables else f"{self._Domain} electrode {name}"]
-
-
-def depth_variable(domain: str) -> pybamm.SpatialVariable:
-    """Dimensionless depth x/L of an electrode."""
-    return pybamm.SpatialVariable(f"x_{domain[0]}", domain=[f"{domain} electrode"], coord_sys="cartesian")
 
 
 def register_citation(key: str) -> None:

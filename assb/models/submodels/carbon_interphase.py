@@ -29,7 +29,7 @@ class CarbonInterphase(OxidationSubmodel):
         area = (
             electrode.scalar("carbon specific surface [m-1]")
             * electrode.scalar("carbon surface share in contact")
-            * electrode.scalar("carbon volume fraction")
+            * electrode.share("carbon volume fraction")
             * electrode.volume_share
         )
         grown = thickness - electrode.scalar("initial interphase thickness [m]")

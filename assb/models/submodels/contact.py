@@ -6,6 +6,7 @@ import pybamm
 
 from assb.models.closures import (
     apparent_diffusivity_ratio,
+    contact_healing_rate,
     contact_pressure,
     damage_rate,
     pressure_response,
@@ -152,8 +153,19 @@ class ContactArea(ElectrodeSubmodel):
             time = self.electrode.scalar("contact pressure memory time [s]")
             self.rhs[largest] = softplus(pressure - largest, PRESSURE_WIDTH) / time
         if law == "pressure and damage":
-            rate = self.get(variables, "contact damage rate [s-1]")
-            self.rhs[self.get(variables, "contact damage")] = rate
+            rate, damage = (
+                self.get(variables, "contact damage rate [s-1]"),
+                self.get(variables, "contact damage"),
+            )
+            if self.option("interphase healing") != "none":
+                # The electrolyte that comes back expands into the gaps; what is isolated stays so.
+                rate = rate - contact_healing_rate(
+                    damage,
+                    self.get(variables, "interphase healing rate [m.s-1]"),
+                    self.param.scalar("Volume lost per volume of interphase"),
+                    self.electrode.scalar("lost contact gap [m]"),
+                )
+            self.rhs[damage] = rate
 
     def set_initial_conditions(self, variables):
         """Damage from earlier life; the largest pressure seen is the present one."""

@@ -10,6 +10,7 @@ from assb.models.closures import (
     electronic_factor,
     formation_rate,
     growth_rate,
+    healing_rate,
     incubation,
     oxidation_gate,
     squared_thickness_rate,
@@ -86,7 +87,8 @@ class Interphase(OxidationSubmodel):
     temperature. Growth oxidises the electrolyte: its current enters the charge balance and the
     electrolyte it consumes shrinks. Options "none" (no film), "constant" (a fixed resistance),
     "reaction-limited", "diffusion-limited", "mixed". With "interphase incubation" growth waits for the time
-    spent above the oxidation onset; with "interphase formation" a layer forms once at the start of that time.
+    spent above the oxidation onset; with "interphase formation" a layer forms once at the start of that time. With
+    "interphase healing" a share of what has grown turns back into electrolyte at the end of a deep discharge.
     """
 
     citations = ("DealGrove1965", "Koerver2017")
@@ -98,6 +100,10 @@ class Interphase(OxidationSubmodel):
     @property
     def _forms(self):
         return self.option("interphase formation") == "first charge"
+
+    @property
+    def _heals(self):
+        return self.option("interphase healing") == "below cut-off"
 
     def get_fundamental_variables(self):
         """Thickness and film resistance."""
@@ -135,6 +141,9 @@ class Interphase(OxidationSubmodel):
         if self._counts_time:
             time = self.field("time above oxidation [s]", scale=3600)
             variables.update(self.named(**{"time above oxidation [s]": time}))
+        if self._heals:
+            left = self.field("recoverable interphase thickness [m]", scale=1e-9)
+            variables.update(self.named(**{"recoverable interphase thickness [m]": left}))
         return variables
 
     def get_coupled_variables(self, variables):
@@ -155,6 +164,19 @@ class Interphase(OxidationSubmodel):
             )
             rate = rate + 2 * squared**0.5 / reference * gate * bare * formed
         growth = rate * reference / (2 * squared**0.5)
+        healing: dict[str, pybamm.Symbol] = {}
+        if self._heals:
+            healed = self._healing(variables)
+            healing = {
+                f"{self.label} recoverable interphase thickness rate [m.s-1]": electrode.scalar(
+                    "reversible interphase share"
+                )
+                * growth
+                - healed,
+                **self.named(**{"interphase healing rate [m.s-1]": healed}),
+            }
+            growth = growth - healed
+            rate = rate - 2 * squared**0.5 / reference * healed
         current = self.charge_density() * growth
         area = self.get(variables, "contact area to volume ratio [m-1]")
         grown = self.get(variables, "interphase thickness [m]") - electrode.scalar(
@@ -168,6 +190,7 @@ class Interphase(OxidationSubmodel):
         lost = self.param.scalar("Volume lost per volume of interphase")
         return {
             f"{self.label} squared interphase thickness rate [s-1]": rate,
+            **healing,
             **self.named(
                 **{
                     "interphase growth rate [m.s-1]": growth,
@@ -177,11 +200,24 @@ class Interphase(OxidationSubmodel):
             ),
         }
 
+    def _healing(self, variables):
+        """Rate at which discharge below the healing potential recovers interphase [m.s-1]."""
+        electrode = self.electrode
+        return healing_rate(
+            self.get(variables, "recoverable interphase thickness [m]"),
+            self.get(variables, "surface potential difference [V]"),
+            electrode.scalar("interphase healing potential [V]"),
+            electrode.scalar("interphase healing rate [V-1.s-1]"),
+        )
+
     def set_rhs(self, variables):
         """Growth of the squared thickness, smooth when growth is parabolic; time above the onset."""
         if self.grows:
             squared = self.get(variables, "squared interphase thickness ratio")
             self.rhs[squared] = self.get(variables, "squared interphase thickness rate [s-1]")
+        if self._heals:
+            left = self.get(variables, "recoverable interphase thickness [m]")
+            self.rhs[left] = self.get(variables, "recoverable interphase thickness rate [m.s-1]")
         if self._counts_time:
             self.rhs[self.get(variables, "time above oxidation [s]")] = self.gate(variables)
 
@@ -193,3 +229,8 @@ class Interphase(OxidationSubmodel):
         if self._counts_time:
             time = self.get(variables, "time above oxidation [s]")
             self.initial_conditions[time] = self.electrode.scalar("initial time above oxidation [s]")
+        if self._heals:
+            left = self.get(variables, "recoverable interphase thickness [m]")
+            self.initial_conditions[left] = self.electrode.scalar(
+                "initial recoverable interphase thickness [m]"
+            )

@@ -95,7 +95,7 @@ class Network(ElectrodeSubmodel):
         """Network of carbon alone: pressure and coatings do not reach it [S.m-1]."""
         electrode = self.electrode
         return electrode.scalar("carbon network conductivity [S.m-1]") * effective_medium(
-            electrode.scalar("carbon volume fraction"),
+            electrode.share("carbon volume fraction"),
             electrode.scalar("carbon percolation threshold"),
             CARBON_EXPONENT,
             CARBON_CONTRAST,
@@ -106,12 +106,12 @@ class Network(ElectrodeSubmodel):
             return self.electrode.fraction_se
         if self._parallel:
             return self.electrode.fraction_am
-        return self.electrode.scalar("electronic network volume fraction")
+        return self.electrode.share("electronic network volume fraction")
 
     def _dense(self, carrier):
         if carrier == "electronic" and self._parallel:
             return self.electrode.fraction_am
-        return self.electrode.scalar(f"dense-limit relative {carrier} conductivity")
+        return self.electrode.share(f"dense-limit relative {carrier} conductivity")
 
     def _relative(self, carrier):
         """Relative conductivity at the reference pressure."""
@@ -127,10 +127,10 @@ class Network(ElectrodeSubmodel):
             electrode.scalar("pores per active particle"),
             electrode.scalar(f"{carrier} pore coefficient"),
         ) * cover_factor(
-            electrode.scalar("binder volume fraction"), electrode.scalar(f"{carrier} binder coefficient")
+            electrode.share("binder volume fraction"), electrode.scalar(f"{carrier} binder coefficient")
         )
         if carrier == "ionic":
-            carbon = electrode.scalar("carbon volume fraction")
+            carbon = electrode.share("carbon volume fraction")
             factor = factor * cover_factor(carbon, electrode.scalar("ionic carbon coefficient"))
         return factor
 

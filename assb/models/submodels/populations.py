@@ -31,9 +31,11 @@ BY_CAPACITY = (
 )
 #: By the volume of the connected particles.
 BY_VOLUME = ("volume strain",)
-#: With options: by contact area, by surface, a sum, and what is on carbon, by its share around each population.
+#: With options: by contact area, by surface, by contact area, a sum, and what is on carbon, by its share around each
+#: population.
 LAYER = ("space-charge capacitance [F.m-2]",)
 TIME_ABOVE = ("time above oxidation [s]",)
+HEALED = ("recoverable interphase thickness [m]", "interphase healing rate [m.s-1]")
 CONSUMED = ("consumed electrolyte volume fraction",)
 OF_CARBON = ("carbon interphase thickness [m]",)
 CARBON_SUMS = (
@@ -92,10 +94,11 @@ class Populations(ElectrodeSubmodel):
             self.option("interphase incubation") != "none" or self.option("interphase formation") != "none"
         )
         layer = self.option("space charge") != "none"
+        heals = self.option("interphase healing") != "none"
         sums = SUMS + CONSUMED * grows + CARBON_SUMS * carbon
         fields = {name: sum(of_each(name)) for name in sums}
         for names, weights in (
-            (BY_CONTACT_AREA + LAYER * layer, contact),
+            (BY_CONTACT_AREA + LAYER * layer + HEALED * heals, contact),
             (BY_SURFACE + TIME_ABOVE * waits, surface),
             (BY_CAPACITY, capacity),
             (BY_VOLUME, volume),

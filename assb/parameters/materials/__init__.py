@@ -8,9 +8,11 @@ from assb.parameters.materials import (
     layered_oxides,
     lithium_metal,
     lto,
+    other_positives,
+    oxide_series,
 )
 
-POSITIVE = {**layered_oxides.MATERIALS}
+POSITIVE = {**layered_oxides.MATERIALS, **oxide_series.MATERIALS, **other_positives.MATERIALS}
 NEGATIVE = {
     "InLi": indium_lithium.MATERIAL,
     "Li": lithium_metal.MATERIAL,

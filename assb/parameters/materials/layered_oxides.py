@@ -89,28 +89,30 @@ def _exchange_current_density(y, T):
 
 
 #: 1C of Ni-rich sulfide cells.
-_PRACTICAL = assumed(180.0, "1C of Ni-rich sulfide cells, as in Oh2026")
+PRACTICAL = assumed(180.0, "1C of Ni-rich sulfide cells, as in Oh2026")
 
 
-def _layered(
+def layered(
     density: Entry,
     molar_mass: float,
     potential: Entry,
     strain: Entry,
     charged: tuple[float, float] = (END, 4.3),
-    capacity: Entry = _PRACTICAL,
+    capacity: Entry = PRACTICAL,
+    discharged: float = 2.7,
 ) -> dict[str, Entry]:
-    """Table of a layered oxide.
+    """Table of a layered oxide, or of another host that is charged by giving up lithium.
 
     `potential` and `strain` hold functions of stoichiometry; `charged` is the stoichiometry and the
-    potential [V vs Li] at the end of charge. Names in lower case are facts for the assembly of a cell,
-    not parameters of a model.
+    potential [V vs Li] at the end of charge, `discharged` the lower cut-off [V vs Li]. Names in lower
+    case are facts for the assembly of a cell, not parameters of a model.
     """
     concentration = density.value * 1e6 / molar_mass
     return {
         "density [g.cm-3]": density,
         "charged stoichiometry": derived(charged[0], f"open-circuit potential of {charged[1]} V vs Li"),
         "charged potential [V]": defined(charged[1], "usual upper cut-off against lithium"),
+        "discharged potential [V]": defined(discharged, "usual lower cut-off against lithium"),
         "practical capacity [mA.h.g-1]": capacity,
         "Maximum concentration in positive electrode [mol.m-3]": derived(
             concentration, "crystal density over molar mass; liquid-cell fits such as 63104 exceed it"
@@ -144,19 +146,20 @@ def _layered(
     }
 
 
-def _lattice(density: float) -> Entry:
+def lattice(density: float) -> Entry:
+    """Crystal density [g.cm-3]."""
     return assumed(density, "crystal density from lattice constants")
 
 
 #: The a-axis takes 2.0 % whatever the nickel content (Song2022) and c first grows by about as much: what
 #: accrues evenly is the same in all Ni-rich oxides, the rest of the total is the collapse.
-_SPLIT = "even part of 2 % as in Oh2026, the rest in the collapse of c (assumption)"
+SPLIT = "even part of 2 % as in Oh2026, the rest in the collapse of c (assumption)"
 #: Law of NCM811 where none is at hand.
-_BORROWED = assumed(nmc811_potential, "borrowed: law of NCM811 (Chen2020)")
+BORROWED = assumed(nmc811_potential, "borrowed: law of NCM811 (Chen2020)")
 
 MATERIALS: dict[str, dict[str, Entry]] = {
-    "NCM811": _layered(
-        _lattice(4.78),
+    "NCM811": layered(
+        lattice(4.78),
         97.28,
         published(nmc811_potential, "Chen2020"),
         derived(
@@ -164,46 +167,46 @@ MATERIALS: dict[str, dict[str, Entry]] = {
             "-7.8 % in all (Song2022, Table 2); split by the c-axis share of Oh2026",
         ),
     ),
-    "NCWA88": _layered(
+    "NCWA88": layered(
         published(4.8, "Song2022"),
         97.9,
-        _BORROWED,
+        BORROWED,
         derived(
             CollapseStrain(0.019, 0.046, COLLAPSE, END), "-6.5 % in all, -4.6 % of it the collapse (Oh2026)"
         ),
     ),
     # Single-crystalline Ni82.
-    "NCM82": _layered(
+    "NCM82": layered(
         published(4.8, "Song2022"),
         97.2,
-        _BORROWED,
+        BORROWED,
         derived(
             CollapseStrain(0.020, 0.028, COLLAPSE, END), "-4.8 % in all, -2.8 % of it the collapse (Oh2026)"
         ),
     ),
-    "NCM622": _layered(
-        _lattice(4.76),
+    "NCM622": layered(
+        lattice(4.76),
         96.93,
         assumed(ncm622_potential, "borrowed: law of NCM811 (Chen2020), stretched to the charge of Song2022"),
         derived(
             CollapseStrain(0.020, 0.032, centre=0.385, end=0.351),
-            f"-5.2 % in all (Song2022, Table 2); {_SPLIT}",
+            f"-5.2 % in all (Song2022, Table 2); {SPLIT}",
         ),
         charged=(0.351, 4.3),
         capacity=published(170.0, "Song2022"),
     ),
-    "NCA": _layered(
-        _lattice(4.75),
+    "NCA": layered(
+        lattice(4.75),
         96.08,
         published(nca_potential, "Kim2011"),
         derived(
             CollapseStrain(0.020, 0.039, centre=0.360, end=0.317),
-            f"-5.9 % in all (Song2022, Table 2); {_SPLIT}",
+            f"-5.9 % in all (Song2022, Table 2); {SPLIT}",
         ),
         charged=(0.317, 4.3),
     ),
-    "LCO": _layered(
-        _lattice(5.05),
+    "LCO": layered(
+        lattice(5.05),
         97.87,
         published(lco_potential, "Dualfoil1998"),
         derived(

@@ -67,6 +67,19 @@ INTERPHASE = {
     "Positive electrode interphase molar volume [m3.mol-1]": published(142.8e-6, "SongReview"),
     "Positive electrode coating thickness [m]": assumed(10e-9, "10-100 nm in models and on powders"),
     "Positive electrode coating conductivity [S.m-1]": published(1e-4, "ArgyroditeReview2025"),
+    "Positive electrode reversible interphase share": assumed(
+        0.5, "sulfides bridged by sulfur come back, phosphates and sulfates do not; the share is unknown"
+    ),
+    "Positive electrode interphase healing potential [V]": derived(
+        2.5, "discharge to 2.5 V does not heal, to 2.0 V does (SongReview, Feng2025)"
+    ),
+    "Positive electrode interphase healing rate [V-1.s-1]": assumed(0.05, "a few minutes at 2.0 V"),
+    "Positive electrode initial recoverable interphase thickness [m]": assumed(
+        0.0, "what formed at first contact does not come back"
+    ),
+    "Positive electrode lost contact gap [m]": assumed(
+        1e-9, "the regained volume of a layer of 7 nm; used with interphase healing only"
+    ),
     "Positive electrode interphase incubation time [s]": published(16 * 3600.0, "Feng2025"),
     "Positive electrode interphase formation thickness [m]": assumed(2e-9, "a few unit cells"),
     "Positive electrode interphase formation time [s]": assumed(1800.0, "early part of a first charge"),

@@ -5,6 +5,8 @@ All are smooth and strictly decreasing in the lithium content over the range eac
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -71,3 +73,27 @@ def lco_potential(y: Any) -> Any:
         + 0.2531 * np.tanh((0.56478 - s) / 0.1316)
         - 0.02167 * np.tanh((s - 0.525) / 0.006)
     )
+
+
+@dataclass(frozen=True)
+class DeepDischarge:
+    """Potential of a layered oxide that falls at its lithiated end, as a discharge to 2 V needs it.
+
+    ``U(y) - depth exp((y - 1)/width)``. The published laws end above 3 V at full lithiation: a cell then stops because
+    its particles are full, at any cut-off below.
+
+    Parameters
+    ----------
+    law : callable
+        Potential [V vs Li] of a stoichiometry.
+    depth, width : float
+        Fall at full lithiation [V] and the stoichiometry over which it fades (assumptions).
+    """
+
+    law: Callable[[Any], Any]
+    depth: float = 1.8
+    width: float = 0.004
+
+    def __call__(self, y: Any) -> Any:
+        """Potential at stoichiometry `y`."""
+        return self.law(y) - self.depth * np.exp((y - 1) / self.width)

@@ -1,0 +1,132 @@
+"""Figures of the pages on graded electrodes, healing, alloys, separators and coatings.
+
+Run from anywhere: python docs/solids_figures.py [NAME ...]. Writes docs/img/NAME.png; the same inputs give the
+same curves. Everything but the mechanism shown is switched off (`NO_MECHANISMS`).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import matplotlib as mpl
+import numpy as np
+import pybamm
+from figures import COLOURS, FOLDER, GREY, STYLE, P, save, two_panels
+from matplotlib.figure import Figure
+
+import assb
+from assb.models import DFN, NO_MECHANISMS
+from assb.parameters import DepthProfile, Grading, build
+from assb.parameters.materials.layered_oxides import CorrectedPotential
+from assb.parameters.materials.potentials import DeepDischarge, nmc811_potential
+
+#: Two networks and an interface with a resistance.
+NETWORKS = {
+    **NO_MECHANISMS,
+    "ionic network": "size-ratio percolation",
+    "electronic network": "percolation",
+    "carbon network": "parallel",
+    "interphase": "constant",
+    "composition": "graded",
+}
+
+
+def grading() -> Figure:
+    """Depth of the reaction against composition, and the rate of three gradings."""
+    figure, (left, right) = two_panels()
+    points = {"x_p": 12, "r_p": 8}
+    for share in (60, 70, 80):
+        recipe = {"active material": share, "solid electrolyte": 100 - share}
+        cell = build("NCM622", composition=recipe, positive_thickness=100e-6, particle_radius=5e-6)
+        solution = assb.simulate(DFN(NETWORKS), cell, ["Charge at 0.1C for 4 hours"], var_pts=points)
+        y = solution[P + "stoichiometry"].entries[:, -1]
+        left.plot((np.arange(12) + 0.5) / 12, y, label=f"{share} % active material")
+    left.set(xlabel="Depth, separator to collector [-]", ylabel="Stoichiometry after 4 h at 0.1C [-]")
+    left.legend(fontsize=7.5)
+    steep = Grading(
+        {"active material": 60, "solid electrolyte": 38, "carbon": 2},
+        {"active material": 80, "solid electrolyte": 18, "carbon": 2},
+    )
+    rates = np.geomspace(0.1, 3, 9)
+    cases = (
+        ("electrolyte to the separator", steep, False),
+        ("uniform", steep, True),
+        ("electrolyte to the collector", steep.reversed, False),
+    )
+    for label, composition, flat in cases:
+        found = []
+        for rate in rates:
+            cell = build(
+                composition=composition,
+                positive_thickness=120e-6,
+                separator_thickness=30e-6,
+                initial_stoichiometry=0.3,
+            )
+            if flat:
+                cell.update({name: v.mean for name, v in cell.items() if isinstance(v, DepthProfile)})
+            step = [f"Discharge at {rate}C until 2.85 V"]
+            solution = assb.simulate(DFN(NETWORKS), cell, step, var_pts=points)
+            found.append(
+                solution["Discharge capacity [A.h]"].entries[-1] / cell["Nominal cell capacity [A.h]"]
+            )
+        right.semilogx(rates, found, "--" if flat else "-", color=GREY if flat else None, label=label)
+    right.set(xlabel="Rate [C]", ylabel="Capacity over nominal capacity [-]")
+    right.legend(fontsize=7.5)
+    return figure
+
+
+#: Ageing that shows in a few cycles.
+FAST = {
+    P + "contact damage rate": 0.6,
+    P + "interphase reaction velocity [m.s-1]": 1e-11,
+    P + "interphase parabolic constant [m2.s-1]": 2e-20,
+}
+
+
+def healing() -> Figure:
+    """Capacity by cycle for two lower cut-offs, and the film through two cycles."""
+    figure, (left, right) = two_panels()
+    deep = CorrectedPotential(DeepDischarge(nmc811_potential))
+    changes = {P + "OCP [V]": deep, **FAST}
+    cell = build(negative="Li", voltage_window=(1.9, 4.4), overrides=changes)
+    options = {**NO_MECHANISMS, "contact": "pressure and damage", "interphase": "mixed"}
+    cycles = np.arange(1, 9)
+    for colour, cut in zip(COLOURS, (2.0, 2.5), strict=False):
+        for option, style in (("below cut-off", "-"), ("none", "--")):
+            model = assb.models.SPM({**options, "interphase healing": option})
+            cycle = ("Charge at C/3 until 4.25 V", f"Discharge at C/3 until {cut} V")
+            experiment = pybamm.Experiment([cycle] * len(cycles), period="2 minutes")
+            solution = assb.simulate(model, cell, experiment)
+            taken = [c.steps[1]["Discharge capacity [A.h]"].entries for c in solution.cycles]
+            capacity = np.array([q[-1] - q[0] for q in taken])
+            label = f"{cut:g} V" if style == "-" else None
+            left.plot(cycles, capacity / capacity[0], style, color=colour, label=label)
+            if style == "-":
+                film = solution["X-averaged positive electrode interphase thickness [m]"].entries
+                right.plot(solution["Time [h]"].entries, 1e9 * film, color=colour, label=f"{cut:g} V")
+    left.set(xlabel="Cycle [-]", ylabel="Capacity over that of cycle 1 [-]")
+    left.legend(fontsize=7.5, title="lower cut-off", title_fontsize=7.5)
+    right.set(xlabel="Time [h]", ylabel="Interphase thickness [nm]")
+    right.legend(fontsize=7.5)
+    return figure
+
+
+FIGURES: dict[str, Callable[[], Figure]] = {
+    "grading": grading,
+    "healing": healing,
+}
+
+
+def main(names: list[str]) -> None:
+    """Draw the named figures, or all."""
+    unknown = [name for name in names if name not in FIGURES]
+    if unknown:
+        raise SystemExit(f"figure {unknown[0]!r} is not known: use one of {', '.join(FIGURES)}")
+    with mpl.rc_context(STYLE):
+        for name in names or FIGURES:
+            save(FIGURES[name](), FOLDER / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
