@@ -22,6 +22,7 @@ from PIL import Image
 
 import assb
 from assb.models import closures
+from assb.models.specimens import SymmetricCell
 from assb.models.submodels.network import PERCOLATION_EXPONENT, PERCOLATION_THRESHOLD
 
 FOLDER = Path(__file__).parent / "img"
@@ -208,6 +209,77 @@ def stripping() -> Figure:
     return figure
 
 
+def lithium_voids() -> Figure:
+    """Contact of a symmetric cell through its cycles, and the overpotentials of both sides."""
+    figure, (left, right) = two_panels()
+    values = assb.parameters.build(negative="Li")
+    for pressure, current, style in ((3, 1, "-"), (7, 1, "--"), (7, 2, "-.")):
+        lost = SymmetricCell(values, pressure=pressure).cycle(10 * current, 1.8e4, 6)
+        label = f"{pressure} MPa, {current} mA cm$^{{-2}}$"
+        left.plot(lost.time / lost.time[20] * 0.5, lost.contact[:, 0], style, label=label)
+    left.set(xlabel="Cycle", ylabel="Contact fraction of the first foil [-]", ylim=(0, 1.05))
+    left.legend(fontsize=7.5)
+    lost = SymmetricCell(values, pressure=3).cycle(10.0, 1.8e4, 6)
+    hours = lost.time / 3600
+    right.semilogy(hours, 1e3 * lost.stripping_overpotential, label="stripped side")
+    right.semilogy(hours, 1e3 * lost.plating_overpotential, label="plated side")
+    right.set(xlabel="Time [h]", ylabel="Overpotential of the interface [mV]")
+    right.legend(fontsize=7.5, title=r"3 MPa, 1 mA cm$^{-2}$", title_fontsize=7.5)
+    return figure
+
+
+def lithium_limits() -> Figure:
+    """Time to a short against pressure, and an anode-free cell."""
+    figure, (left, right) = two_panels()
+    values = assb.parameters.build(negative="Li")
+    pressures = np.logspace(np.log10(4), np.log10(100), 40)
+    per_charge = closures.intrusion_rate(
+        -0.75,
+        pressures * 1e6,
+        values["Negative electrode intrusion charge [mA.h.cm-2]"] * 3.6e4,
+        values["Negative electrode intrusion reference pressure [MPa]"] * 1e6,
+        values["Negative electrode intrusion pressure exponent"],
+    )
+    left.loglog(pressures, 2 / per_charge / 3600, label="law")
+    left.loglog([15, 25], [272, 48], "o", color=COLOURS[1], label="measured")
+    left.loglog([5], [1000], "^", color=COLOURS[1], label="measured, longer than")
+    left.set(xlabel="Stack pressure [MPa]", ylabel=r"Hours to a short at 0.075 mA cm$^{-2}$")
+    left.legend(fontsize=7.5)
+    values = assb.parameters.build(negative="anode-free", stack_pressure=5.0, initial_stoichiometry=0.85)
+    options = {**assb.models.NO_MECHANISMS, "negative lithium": "finite"}
+    steps = ["Charge at 0.2C for 60 minutes", "Rest for 5 minutes", "Discharge at 0.2C for 59.99 minutes"]
+    on = assb.simulate(
+        assb.models.SPM(options), values, [pybamm.step.string(s, period="10 s") for s in steps]
+    )
+    hours = on["Time [h]"].entries
+    right.plot(
+        hours, on["Negative electrode potential [V]"].entries * 1e3, label="potential of the foil [mV]"
+    )
+    thickness = on["Negative electrode lithium thickness [m]"].entries
+    right.plot(hours, thickness * 1e8, label=r"lithium [10 nm]")
+    right.set(xlabel="Time [h]", ylim=(-50, 120))
+    right.legend(fontsize=7.5)
+    return figure
+
+
+def self_discharge() -> Figure:
+    """Leak of a resting cell and the capacity that it costs."""
+    figure, (left, right) = two_panels()
+    for conductivity in (6.3e-7, 3e-6, 1e-5):
+        changes = {
+            "Solid electrolyte electronic conductivity [S.m-1]": conductivity,
+            "Initial stoichiometry in positive electrode": 0.4,
+        }
+        on = run({"electronic leakage": "separator"}, changes, ["Rest for 240 hours"])
+        days = on["Time [h]"].entries / 24
+        left.plot(days, on["Voltage [V]"].entries, label=f"{conductivity * 10:.1e} mS/cm")
+        right.plot(days, 1e3 * on["Leaked capacity [A.h]"].entries)
+    left.set(xlabel="Time at rest [d]", ylabel="Voltage [V]")
+    left.legend(fontsize=7.5, title=r"$\sigma_e$", title_fontsize=7.5)
+    right.set(xlabel="Time at rest [d]", ylabel="Capacity lost [mAh]")
+    return figure
+
+
 def porous_electrode() -> Figure:
     """Resistance against the Thiele number, and a thick electrode after a step."""
     figure, (left, right) = two_panels()
@@ -334,6 +406,9 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "space_charge": space_charge,
     "stack_pressure": stack_pressure,
     "stripping": stripping,
+    "lithium_voids": lithium_voids,
+    "lithium_limits": lithium_limits,
+    "self_discharge": self_discharge,
     "porous_electrode": porous_electrode,
     "impedance": impedance,
     "materials": materials,

@@ -8,7 +8,7 @@ from typing import ClassVar
 import pybamm
 
 from assb.models import _compat, submodels
-from assb.models.choices import Options
+from assb.models.choices import OPTIONS, Options
 from assb.models.symbols import Symbols
 
 
@@ -117,8 +117,15 @@ class BaseModel(pybamm.BaseBatteryModel):
             dispersed = self.options["negative interface dispersion"] == "distributed"
             foil = submodels.DispersedFoil if dispersed else submodels.FoilElectrode
             self.submodels["negative foil"] = foil(self.param, self.options)
-            if self.options["negative interphase"] != "none":
-                self.submodels["negative interphase"] = submodels.NegativeInterphase(self.param, self.options)
+            for option, name in (
+                ("negative interphase", "NegativeInterphase"),
+                ("negative voids", "Voids"),
+                ("negative fracture", "LithiumIntrusion"),
+                ("negative lithium", "LithiumReservoir"),
+            ):
+                if self.options[option] != OPTIONS[option].default:
+                    self.submodels[option] = getattr(submodels, name)(self.param, self.options)
+        self.submodels["electronic leakage"] = submodels.ElectronicLeakage(self.param, self.options)
         self.submodels["contact constriction"] = submodels.ContactConstriction(self.param, self.options)
         self.submodels["stack pressure"] = submodels.StackPressure(self.param, self.options)
         self.submodels["pressure slope"] = submodels.PressureSlope(self.param, self.options, "pressure slope")
@@ -134,7 +141,7 @@ class BaseModel(pybamm.BaseBatteryModel):
     def _set_voltage(self) -> None:
         """Voltage of the cell and its breakdown."""
         v = self.variables
-        i = v["Total current density [A.m-2]"]
+        i = v["Separator ionic current density [A.m-2]"]
         resistance = self.param.separator_resistance
         separator = -i * resistance
         v["Separator overpotential [V]"] = separator

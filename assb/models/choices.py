@@ -141,6 +141,22 @@ OPTIONS: dict[str, Option] = {
         ("none", "growing", "growing and forming"),
         "interphase of reduced electrolyte on a foil; forming: it comes to conduct as lithium is plated",
     ),
+    "negative voids": Option(
+        ("none", "creep refill"),
+        "voids that stripping opens at a foil where creep under pressure does not keep up",
+    ),
+    "negative fracture": Option(
+        ("none", "plating under pressure"),
+        "lithium of a foil that works its way through the electrolyte as it is plated under pressure",
+    ),
+    "negative lithium": Option(
+        ("unlimited", "finite"),
+        "lithium of a foil: never used up, or a layer that may run out, from none in an anode-free cell",
+    ),
+    "electronic leakage": Option(
+        ("none", "separator"),
+        "electrons that leak through the separator and discharge the cell",
+    ),
 }
 
 #: Every solid-state mechanism off: full contact, no interphase, no space charge, constant pressure,
@@ -175,6 +191,10 @@ NO_MECHANISMS: dict[str, str] = {
     "positive interface dispersion": "none",
     "negative interface dispersion": "none",
     "negative interphase": "none",
+    "negative voids": "none",
+    "negative fracture": "none",
+    "negative lithium": "unlimited",
+    "electronic leakage": "none",
 }
 
 #: Refinements: option -> the option it refines and the values where it has nothing to refine.
@@ -191,6 +211,14 @@ REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
 #: What holds for both electrodes alike.
 _OF_BOTH = ("reaction distribution", "particle diffusion")
 
+#: What a composite negative electrode has not.
+_OF_FOIL = (
+    "negative interphase",
+    "negative interface dispersion",
+    "negative voids",
+    "negative fracture",
+    "negative lithium",
+)
 _DISPERSIONS = ("positive interface dispersion", "negative interface dispersion")
 _SURFACE_FORMS = ("false", "differential")
 
@@ -224,11 +252,11 @@ class Options(_compat.BatteryModelOptions):
             if own[refined] in idle:
                 own[name] = OPTIONS[name].default
         composite = own["negative"] == "composite"
-        for name in ("negative interphase", "negative interface dispersion"):
-            if composite and own[name] != "none":
+        for name in _OF_FOIL:
+            if composite and own[name] != OPTIONS[name].default:
                 raise pybamm.OptionError(
                     f"option {name!r} = {own[name]!r} belongs to a foil: leave it"
-                    " 'none' with 'negative' = 'composite'"
+                    f" {OPTIONS[name].default!r} with 'negative' = 'composite'"
                 )
         extra.setdefault("working electrode", "both" if composite else "positive")
         surface_form = extra.get("surface form", "false")

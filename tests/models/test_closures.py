@@ -76,6 +76,11 @@ EXAMPLES = {
     "quartic_surface": (0.6, -0.02, -0.03),
     "relaxation_time": (0.01, 0.1),
     "size_ratio_exponent": (0.15,),
+    "creep_current": (7e6, 2.0, 3e6, 2.1),
+    "intrusion_rate": (-0.75, 15e6, 6.5e4, 25e6, 3.4),
+    "lithium_coverage": (0.2e-6, 0.05, 0.5e-6),
+    "plating_current": (-3.0,),
+    "void_rate": (0.6, 10.0, 2.0, 5e-6, 13e-6),
 }
 #: Of sequences, arrays or complex numbers: tested by themselves.
 OTHERS = {

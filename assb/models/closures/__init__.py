@@ -40,6 +40,13 @@ from assb.models.closures.kinetics import (
     butler_volmer_slope,
     exchange_current_density,
 )
+from assb.models.closures.lithium_metal import (
+    creep_current,
+    intrusion_rate,
+    lithium_coverage,
+    plating_current,
+    void_rate,
+)
 from assb.models.closures.negative import (
     forming_rate,
     forming_resistance_ratio,
@@ -113,6 +120,7 @@ __all__ = [
     "crack_opening",
     "cracking_rate",
     "cracks_from_pressing",
+    "creep_current",
     "damage_rate",
     "debye_length",
     "depletion_capacitance",
@@ -132,8 +140,10 @@ __all__ = [
     "growth_rate",
     "healing_rate",
     "incubation",
+    "intrusion_rate",
     "isolation_rate",
     "layer_stiffness",
+    "lithium_coverage",
     "logarithmic_mixture",
     "mott_schottky_resistance",
     "mott_schottky_width",
@@ -142,6 +152,7 @@ __all__ = [
     "oxidation_gate",
     "percolation",
     "percolation_threshold",
+    "plating_current",
     "poisson_boltzmann_resistance",
     "pore_factor",
     "potential_drop",
@@ -167,4 +178,5 @@ __all__ = [
     "through_impedance",
     "uniform_resistance",
     "utilised_area_fraction",
+    "void_rate",
 ]

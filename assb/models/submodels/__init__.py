@@ -9,9 +9,12 @@ from assb.models.submodels.dispersed_double_layer import DispersedDoubleLayer
 from assb.models.submodels.dispersed_foil import DispersedFoil
 from assb.models.submodels.foil import FoilElectrode
 from assb.models.submodels.interphase import Interphase
+from assb.models.submodels.intrusion import LithiumIntrusion
 from assb.models.submodels.inventory import LithiumInventory
 from assb.models.submodels.isolation import Isolation
 from assb.models.submodels.kinetics import Kinetics
+from assb.models.submodels.leakage import ElectronicLeakage
+from assb.models.submodels.lithium_reservoir import LithiumReservoir
 from assb.models.submodels.negative_interphase import NegativeInterphase
 from assb.models.submodels.network import Network
 from assb.models.submodels.particle import Particle
@@ -23,6 +26,7 @@ from assb.models.submodels.reaction import AveragedReaction, ResolvedReaction
 from assb.models.submodels.reaction_modes import ModalReaction
 from assb.models.submodels.space_charge import SpaceCharge
 from assb.models.submodels.spectral_particle import SpectralParticle
+from assb.models.submodels.voids import Voids
 
 __all__ = [
     "AveragedReaction",
@@ -33,11 +37,14 @@ __all__ = [
     "DiffusionConstriction",
     "DispersedDoubleLayer",
     "DispersedFoil",
+    "ElectronicLeakage",
     "FoilElectrode",
     "Interphase",
     "Isolation",
     "Kinetics",
+    "LithiumIntrusion",
     "LithiumInventory",
+    "LithiumReservoir",
     "ModalReaction",
     "NegativeInterphase",
     "Network",
@@ -49,4 +56,5 @@ __all__ = [
     "SpaceCharge",
     "SpectralParticle",
     "StackPressure",
+    "Voids",
 ]

@@ -30,7 +30,7 @@ class ContactConstriction(Submodel):
         resistance = electrode.scalar("contact constriction resistance [Ohm.m2]") * constriction_factor(
             contact
         )
-        i = variables["Total current density [A.m-2]"]
+        i = variables["Separator ionic current density [A.m-2]"]
         return {
             "Contact constriction resistance [Ohm.m2]": resistance,
             "Contact constriction overpotential [V]": -i * resistance,

@@ -15,7 +15,8 @@ class FoilElectrode(Submodel):
 
     0.62 V while In and InLi coexist, 0 V for lithium metal. The stripping resistance grows as the
     accessible lithium of the foil is used up, on discharge only. A reduced interphase is a submodel of its
-    own, :class:`NegativeInterphase`.
+    own, :class:`NegativeInterphase`; so are voids, :class:`Voids`, and lithium that runs out,
+    :class:`LithiumReservoir`, which leave charge transfer and films a part of the area.
     """
 
     citations: tuple[str, ...] = ("Santhosha2019",)
@@ -37,10 +38,14 @@ class FoilElectrode(Submodel):
     def get_coupled_variables(self, variables):
         """Potential of the foil and its contributions."""
         foil, param = self.param.n, self.param
-        i = variables["Total current density [A.m-2]"]
+        i = variables["Separator ionic current density [A.m-2]"]
         charge = -variables["Discharge capacity [A.h]"] * 3600 / param.A_cc
+        if self.options["electronic leakage"] != "none":
+            charge = charge - variables["Leaked charge [C.m-2]"]
         reaction = self._reaction(variables)
         resistance = foil.scalar("interface resistance [Ohm.m2]")
+        if self._partial:
+            resistance = resistance / self._active_share(variables)
         film = i * resistance
         # Seen by impedance only, where film and double layer may be constant-phase elements.
         result = {
@@ -61,11 +66,16 @@ class FoilElectrode(Submodel):
                 foil.scalar("stripping charge scale [mA.h.cm-2]", MAH_PER_CM2),
                 foil.scalar("stripping current scale [A.m-2]"),
             )
+        if self.options["negative lithium"] == "finite":
+            stripping = stripping + i * variables["Negative electrode exhaustion resistance [Ohm.m2]"]
         plateau = foil.scalar("potential [V]")
         lithium = charge / param.F
         thickness = lithium * foil.scalar("molar volume change [m3.mol-1]")
         if self.options["negative interphase"] != "none":
-            film = film + i * variables["Negative electrode interphase film resistance [Ohm.m2]"]
+            grown_film = variables["Negative electrode interphase film resistance [Ohm.m2]"]
+            if self._partial:
+                grown_film = grown_film / self._active_share(variables)
+            film = film + i * grown_film
             # Lithium of the foil and electrolyte become interphase, next to each other.
             reduced = variables["Negative electrode interphase charge [C.m-2]"] / param.F
             grown = variables["Negative electrode interphase thickness [m]"] - foil.scalar(
@@ -74,6 +84,12 @@ class FoilElectrode(Submodel):
             consumed = foil.scalar("electrolyte consumed per volume of interphase")
             lithium = lithium - reduced
             thickness = lithium * foil.scalar("molar volume change [m3.mol-1]") + grown * (1 - consumed)
+        if self.options["negative voids"] != "none":
+            opened = 1 - foil.scalar("initial contact fraction")
+            voids = variables["Negative electrode void thickness [m]"]
+            thickness = thickness + voids - foil.scalar("void depth [m]") * opened
+        if self._partial:
+            result["Negative electrode active area share"] = self._active_share(variables)
         return result | {
             "Negative electrode open-circuit potential [V]": plateau,
             "Negative electrode bulk open-circuit potential [V]": plateau,
@@ -85,11 +101,30 @@ class FoilElectrode(Submodel):
             * (foil.scalar("initial lithium [mol.m-2]") + lithium),
         }
 
+    @property
+    def _partial(self):
+        """Whether only a part of the area is active."""
+        return self.options["negative voids"] != "none" or self.options["negative lithium"] == "finite"
+
+    def _active_share(self, variables):
+        """Share of the area where lithium touches the electrolyte."""
+        share = pybamm.Scalar(1)
+        if self.options["negative voids"] != "none":
+            share = share * variables["Negative electrode contact fraction"]
+        if self.options["negative lithium"] == "finite":
+            share = share * variables["Negative electrode lithium coverage"]
+        return share
+
+    def _local_current(self, variables):
+        """Current density on the active area [A.m-2]."""
+        i = variables["Separator ionic current density [A.m-2]"]
+        return i / self._active_share(variables) if self._partial else i
+
     def _reaction(self, variables):
         """Overpotential of the charge transfer."""
         if self._double_layer:
             return variables["Negative electrode mean reaction overpotential [V]"]
-        i = variables["Total current density [A.m-2]"]
+        i = self._local_current(variables)
         return butler_volmer_overpotential(i, self._exchange_current_density(), self.param.T)
 
     def _interface_arc(self):
@@ -118,7 +153,7 @@ class FoilElectrode(Submodel):
         """Rate at which what the reaction leaves of the current charges the double layer [V.s-1]."""
         thermal = 2 * self.param.R * self.param.T / self.param.F
         faradaic = 2 * self._exchange_current_density() * np.sinh(overpotential / thermal)
-        i = variables["Total current density [A.m-2]"]
+        i = self._local_current(variables)
         return (i - faradaic) / self.param.n.scalar("double-layer capacity [F.m-2]")
 
     def set_initial_conditions(self, variables):

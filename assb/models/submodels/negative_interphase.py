@@ -94,7 +94,7 @@ class NegativeInterphase(Submodel):
             formed = variables["Negative electrode formed interphase share"]
             self.rhs[formed] = forming_rate(
                 formed,
-                variables["Total current density [A.m-2]"],
+                variables["Separator ionic current density [A.m-2]"],
                 foil.scalar("interphase forming charge [uA.h.cm-2]", UAH_PER_CM2),
                 foil.scalar("interphase forming current density [mA.cm-2]", MA_PER_CM2),
                 CURRENT_WIDTH,

@@ -60,8 +60,12 @@ class PressureSlope(Submodel):
         if self.options["negative"] == "composite":
             return self._breathing(variables, "negative")
         foil = self.param.n
-        plated = -variables["Total current density [A.m-2]"] / self.param.F
-        return plated * foil.scalar("molar volume change [m3.mol-1]")
+        plated = -variables["Separator ionic current density [A.m-2]"] / self.param.F
+        rate = plated * foil.scalar("molar volume change [m3.mol-1]")
+        if self.options["negative voids"] != "none":
+            opening = -variables["Negative electrode contact fraction rate [s-1]"]
+            rate = rate + foil.scalar("void depth [m]") * opening
+        return rate
 
     def _electrolyte(self, variables):
         if self.options["interphase"] in ("none", "constant"):

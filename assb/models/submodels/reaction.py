@@ -79,7 +79,7 @@ class _Reaction(ElectrodeSubmodel):
             f"{prefix} mean film overpotential [V]": parts["film"],
             f"{prefix} mean space-charge overpotential [V]": parts["space-charge"],
             f"{prefix} charge residual [A.m-2]": self.electrode.L * self.mean(self._faradaic(variables))
-            + self._sign * variables["Total current density [A.m-2]"],
+            + self._sign * variables["Separator ionic current density [A.m-2]"],
         }
 
     @property
@@ -110,7 +110,7 @@ class AveragedReaction(_Reaction):
 
     def get_coupled_variables(self, variables):
         """Ohmic drops and the electrode potential."""
-        i = variables["Total current density [A.m-2]"]
+        i = variables["Separator ionic current density [A.m-2]"]
         kappa, sigma = self._conductivities(variables)
         length = self.electrode.L
         ionic, electronic = (-self._sign * i * length / (3 * value) for value in (kappa, sigma))
@@ -153,7 +153,7 @@ class AveragedReaction(_Reaction):
             (kappa, sigma), (area, resistance) = self._conductivities(variables), self._interface(variables)
             length, capacity = self.electrode.L, self.electrode.q_volumetric
             rate = relaxation_rate(length, kappa, sigma, area, resistance, slope, capacity)
-            self.rhs[relaxed] = rate * (variables["Total current density [A.m-2]"] - relaxed)
+            self.rhs[relaxed] = rate * (variables["Separator ionic current density [A.m-2]"] - relaxed)
 
     def _slope(self, variables):
         """Slope of the open-circuit potential; of several populations that of their capacities in parallel."""
@@ -165,7 +165,7 @@ class AveragedReaction(_Reaction):
         return sum(charges) / held
 
     def _balance_mean(self, variables):
-        i = variables["Total current density [A.m-2]"]
+        i = variables["Separator ionic current density [A.m-2]"]
         self._balance(variables, -self._sign * i / self.electrode.L)
 
     def set_initial_conditions(self, variables):
@@ -185,7 +185,7 @@ class ResolvedReaction(_Reaction):
 
     def get_coupled_variables(self, variables):
         """Ionic current density, ohmic drops, electrode potential."""
-        i = variables["Total current density [A.m-2]"]
+        i = variables["Separator ionic current density [A.m-2]"]
         potential = self.get(variables, "surface potential difference [V]")
         kappa = self.get(variables, "effective ionic conductivity [S.m-1]")
         sigma = self.get(variables, "effective electronic conductivity [S.m-1]")
@@ -213,7 +213,7 @@ class ResolvedReaction(_Reaction):
 
     def set_boundary_conditions(self, variables):
         """All current is ionic at the separator and electronic at the collector."""
-        i = variables["Total current density [A.m-2]"]
+        i = variables["Separator ionic current density [A.m-2]"]
         length = self.electrode.L
         if self.electrode.graded:
             self._graded_boundaries(variables, i, length)

@@ -161,7 +161,7 @@ class ModalReaction(AveragedReaction):
     def set_algebraic(self, variables):
         """Projection of the kinetic law of each population onto the modes."""
         (kappa, sigma), (area, _) = self._conductivities(variables), self._interface(variables)
-        supplied = -self._sign * variables["Total current density [A.m-2]"]
+        supplied = -self._sign * variables["Separator ionic current density [A.m-2]"]
         moments = field_moments(
             MODES, self._currents(variables), supplied, self.electrode.L, kappa, sigma, area
         )

@@ -1,7 +1,7 @@
 """Indium-lithium foil."""
 
 from assb.parameters.entry import assumed, published
-from assb.parameters.materials.lithium_metal import REDUCED_INTERPHASE
+from assb.parameters.materials.lithium_metal import METAL_CONTACT, REDUCED_INTERPHASE
 
 MATERIAL = {
     "Negative electrode potential [V]": published(0.62, "Santhosha2019"),
@@ -30,6 +30,10 @@ MATERIAL = {
     "Negative electrode confined modulus [GPa]": assumed(10.0, "soft metal, order of magnitude"),
     "Negative electrode thickness [m]": assumed(100e-6, "indium foil of 0.1 mm"),
     **REDUCED_INTERPHASE,
+    **METAL_CONTACT,
+    "Negative electrode intrusion charge [mA.h.cm-2]": assumed(
+        1e6, "In-Li does not grow through the electrolyte: cells run at 100 MPa and more"
+    ),
     "Negative electrode interphase parabolic constant [m2.s-1]": assumed(
         1e-23, "a hundredth of that on lithium: the interface with In-Li is far more stable (Santhosha2019)"
     ),

@@ -1,7 +1,4 @@
-"""Lithium-metal foil and its interphase with Li6PS5Cl.
-
-Voids that open on stripping are not modelled: the foil stays in contact at any pressure.
-"""
+"""Lithium-metal foil, its interphase with Li6PS5Cl, its voids and what limits its pressure."""
 
 from assb.parameters.entry import assumed, defined, derived, published
 
@@ -39,6 +36,35 @@ REDUCED_INTERPHASE = {
     ),
 }
 
+#: Voids, creep, intrusion and the last lithium. Li on Li6PS5Cl unless said.
+METAL_CONTACT = {
+    "Negative electrode initial contact fraction": assumed(1.0, "pressed on, without voids"),
+    "Negative electrode void depth [m]": derived(
+        5e-6, "1.03 mAh/cm2: depletion shows after 1.07-1.47 mAh/cm2 of stripping (ArgyroditeReview2025)"
+    ),
+    "Negative electrode creep current density [mA.cm-2]": published(0.2, "Kasemchainan2019"),
+    "Negative electrode creep reference pressure [MPa]": published(3.0, "Kasemchainan2019"),
+    "Negative electrode creep pressure exponent": derived(
+        2.1, "1.9 to 2.3: a critical current of 1.0 to 1.4 mA/cm2 at 7 MPa (Kasemchainan2019)"
+    ),
+    "Negative electrode creep activation energy [J.mol-1]": assumed(
+        4.0e4, "order of magnitude of power-law creep of lithium"
+    ),
+    "Negative electrode intrusion charge [mA.h.cm-2]": derived(
+        1.8, "48 h at 25 MPa and 0.075 mA/cm2, half of it plating (Doux2020)"
+    ),
+    "Negative electrode intrusion reference pressure [MPa]": published(25.0, "Doux2020"),
+    "Negative electrode intrusion pressure exponent": derived(
+        3.4, "ln(272/48)/ln(25/15): times to a short at 15 and 25 MPa (Doux2020)"
+    ),
+    "Negative electrode nucleated area share": assumed(0.05, "plating starts on islands"),
+    "Negative electrode coverage thickness [m]": assumed(0.5e-6, "islands grow together, 0.1 mAh/cm2"),
+    "Negative electrode exhaustion resistance [Ohm.m2]": assumed(
+        1.0, "1e4 ohm cm2 as the last lithium goes: the voltage falls to its cut-off"
+    ),
+    "Negative electrode exhaustion thickness [m]": assumed(20e-9, "4 uAh/cm2, islands that lose contact"),
+}
+
 MATERIAL = {
     "Negative electrode potential [V]": defined(0.0, "reference of all potentials"),
     "Negative electrode molar volume change [m3.mol-1]": derived(
@@ -55,7 +81,7 @@ MATERIAL = {
     ),
     "Negative electrode double-layer capacity [F.m-2]": assumed(0.1, "10 uF/cm2"),
     "Negative electrode stripping resistance [Ohm.m2]": assumed(
-        0.0, "the metal does not run out of lithium at the contact; voids are not modelled"
+        0.0, "the metal does not run out of lithium at the contact; voids are a law of their own"
     ),
     "Negative electrode stripping charge scale [mA.h.cm-2]": assumed(
         10.0, "immaterial without that resistance"
@@ -69,4 +95,13 @@ MATERIAL = {
     ),
     "Negative electrode thickness [m]": assumed(50e-6, "foil of 50 um"),
     **REDUCED_INTERPHASE,
+    **METAL_CONTACT,
+}
+
+#: Bare collector on which the first charge plates the lithium.
+ANODE_FREE = {
+    **MATERIAL,
+    "Negative electrode initial lithium [mol.m-2]": defined(0.0, "none before the first charge"),
+    "Negative electrode thickness [m]": assumed(10e-6, "collector"),
+    "Negative electrode confined modulus [GPa]": assumed(200.0, "copper or steel under confined compression"),
 }
