@@ -1,0 +1,239 @@
+"""Short runs of a cell on coarse meshes, which the propositions share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pybamm
+from numpy.typing import NDArray
+
+from assb import parameters
+from assb.models import SPM
+
+P = "Positive electrode "
+N = "Negative electrode "
+Q = "Nominal cell capacity [A.h]"
+LTO = {"negative": "composite"}
+#: Trends need no fine mesh: 8 points through particles and electrodes.
+COARSE = {"x_n": 8, "x_p": 8, "r_n": 8, "r_p": 8, "r_p_prim": 8, "r_p_sec": 8}
+
+Array = NDArray[np.float64]
+
+
+def changed(values: pybamm.ParameterValues, **changes: Any) -> pybamm.ParameterValues:
+    """Copy of parameter values with changes by name, for keyword use ``changed(values, **{name: value})``."""
+    result = values.copy()
+    result.update(changes)
+    return result
+
+
+def cycle(values: pybamm.ParameterValues, rate: float, hold: bool = False) -> tuple[str, ...]:
+    """Charge and discharge at a C-rate between the cut-offs of a cell; with `hold` the charge ends at C/20."""
+    low, high = (values[f"{name} voltage cut-off [V]"] for name in ("Lower", "Upper"))
+    charge = (f"Charge at {rate}C until {high} V",)
+    if hold:
+        charge += (f"Hold at {high} V until C/20",)
+    return (*charge, f"Discharge at {rate}C until {low} V")
+
+
+class Run:
+    """A protocol of one cell; built once and solved for any inputs.
+
+    Parameters
+    ----------
+    values : pybamm.ParameterValues
+    options : mapping, optional
+        Of the model.
+    steps : sequence of str, optional
+        One cycle; by default charge and discharge at C/2.
+    cycles : int
+    free : sequence of str
+        Parameters that a call may change.
+    model : type
+        SPM or DFN.
+    """
+
+    def __init__(
+        self,
+        values: pybamm.ParameterValues,
+        options: Mapping[str, str] | None = None,
+        steps: Sequence[Any] | None = None,
+        cycles: int = 1,
+        free: Sequence[str] = (),
+        model: type = SPM,
+    ) -> None:
+        self.values, self._free = values, {name: values[name] for name in free}
+        self._model = model(dict(options or {}))
+        self._steps = tuple(steps if steps is not None else cycle(values, 0.5))
+        self._cycles = cycles
+
+    @cached_property
+    def _simulation(self) -> pybamm.Simulation:
+        # The models' own events end a run at the cut-offs of the cell; here the steps say where to end.
+        self._model.events = []
+        return pybamm.Simulation(
+            self._model,
+            parameter_values=changed(self.values, **dict.fromkeys(self._free, "[input]")),
+            experiment=pybamm.Experiment([self._steps] * self._cycles),
+            solver=pybamm.IDAKLUSolver(rtol=1e-5, atol=1e-7),
+            var_pts=COARSE,
+        )
+
+    def __call__(self, **inputs: float) -> pybamm.Solution:
+        """Solution with some of the free parameters changed."""
+        return self._simulation.solve(inputs=self._free | inputs, calc_esoh=False)
+
+
+def discharged(solution: pybamm.Solution) -> Array:
+    """Charge [A.h] of the last step of each cycle."""
+    return np.array([abs(passed(each.steps[-1])) for each in solution.cycles])
+
+
+def passed(step: pybamm.Solution) -> float:
+    """Charge [A.h] of a step, positive on discharge."""
+    counted = step["Discharge capacity [A.h]"].data
+    return float(counted[-1] - counted[0])
+
+
+def last(solution: pybamm.Solution, name: str) -> float:
+    """A variable at the end of a solution."""
+    return float(solution[name].data[-1])
+
+
+def first(solution: pybamm.Solution, name: str) -> float:
+    """A variable at the start of a solution."""
+    return float(solution[name].data[0])
+
+
+def rises(sequence: Any) -> bool:
+    """Strictly increasing."""
+    return bool((np.diff(np.asarray(sequence, dtype=float)) > 0).all())
+
+
+def falls(sequence: Any) -> bool:
+    """Strictly decreasing."""
+    return rises(-np.asarray(sequence, dtype=float))
+
+
+class Pulse:
+    """Resistance of a current step after some seconds; built once and solved for any inputs.
+
+    Parameters
+    ----------
+    values, options, free, model
+        As of :class:`Run`.
+    rate : float
+        C-rate, negative on charge.
+    seconds : float
+    """
+
+    def __init__(
+        self,
+        values: pybamm.ParameterValues,
+        options: Mapping[str, str] | None = None,
+        free: Sequence[str] = (),
+        *,
+        rate: float = -0.1,
+        seconds: float = 10.0,
+        model: type = SPM,
+    ) -> None:
+        self._free = {name: values[name] for name in free}
+        self._current, self._seconds = rate * values[Q], seconds
+        self._area = values["Electrode area [m2]"] * 1e4
+        solver = pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8)
+        built = model(dict(options or {}))
+        built.events = []
+        changes = {"Current function [A]": self._current, **dict.fromkeys(self._free, "[input]")}
+        self._simulation = pybamm.Simulation(
+            built, parameter_values=changed(values, **changes), solver=solver, var_pts=COARSE
+        )
+
+    def solution(self, **inputs: float) -> pybamm.Solution:
+        """Start and end of the step."""
+        times = np.array([0, self._seconds])
+        return self._simulation.solve(times, t_interp=times, inputs=self._free | inputs)
+
+    def __call__(self, **inputs: float) -> float:
+        """Area resistance [Ohm.cm2], without the change of the open-circuit voltage."""
+        solution = self.solution(**inputs)
+        drop = last(solution, "Voltage [V]") - last(solution, "Open-circuit voltage [V]")
+        return -drop / self._current * self._area
+
+
+#: Rates that age a cell: contact damage and cracks by strain, the interphase by time.
+AGEING_RATES = (
+    "Positive electrode contact damage rate",
+    "Positive electrode interphase reaction velocity [m.s-1]",
+    "Positive electrode interphase parabolic constant [m2.s-1]",
+)
+
+
+def accelerated(values: pybamm.ParameterValues, factor: float) -> pybamm.ParameterValues:
+    """Cell that ages `factor` times as fast: n cycles stand for `factor` n.
+
+    Every ageing rate is multiplied alike, so that no mechanism gains on another.
+    """
+    faster = {
+        name: factor * values[name]
+        for name in values.keys()
+        if name.removeprefix("Primary: ").removeprefix("Secondary: ") in AGEING_RATES
+    }
+    return changed(values, **faster)
+
+
+class BlendRun:
+    """Run of the blends of Oh2026: one model for all of them.
+
+    Parameters
+    ----------
+    options, steps, cycles
+        As of :class:`Run`.
+    shares : sequence of float
+        Mass shares of the large polycrystals that will be asked for.
+    populations : {"one", "two"}
+        "two" has no end members.
+    edit : callable, optional
+        ``edit(values, share) -> values`` changes numbers.
+    strain_of : float, optional
+        Share whose strain all blends get.
+    """
+
+    def __init__(
+        self,
+        shares: Sequence[float],
+        options: Mapping[str, str],
+        steps: Callable[[pybamm.ParameterValues], Sequence[Any]],
+        cycles: int = 1,
+        populations: str = "one",
+        edit: Callable[[pybamm.ParameterValues, float], pybamm.ParameterValues] | None = None,
+        strain_of: float | None = None,
+    ) -> None:
+        self.values = {
+            share: (edit or _same)(parameters.get("Oh2026_LTO", blend=share, populations=populations), share)
+            for share in shares
+        }
+        base = self.values[shares[0]]
+        scalars = [name for name in base.keys() if isinstance(base[name], (int, float))]
+        self._moving = [
+            name for name in scalars if any(each[name] != base[name] for each in self.values.values())
+        ]
+        large, small = (
+            parameters.get("Oh2026_LTO", blend=share)[P + "volume strain"] for share in (1.0, 0.0)
+        )
+        share = pybamm.InputParameter("share") if strain_of is None else strain_of
+        if populations == "one":
+            base = changed(base, **{P + "volume strain": lambda y: share * large(y) + (1 - share) * small(y)})
+        two = {"positive populations": "two"} if populations == "two" else {}
+        self._run = Run(base, {**options, **two}, steps(base), cycles, free=self._moving)
+
+    def __call__(self, share: float, **inputs: float) -> pybamm.Solution:
+        """Solution of one blend."""
+        values = self.values[share]
+        return self._run(share=share, **{name: values[name] for name in self._moving}, **inputs)
+
+
+def _same(values: pybamm.ParameterValues, share: float) -> pybamm.ParameterValues:
+    return values
