@@ -4,7 +4,8 @@ Run: ASSB_DATA=FOLDER python docs/real_pulses.py --population docs/real_spectra.
 
 The cell is another one of the kind of docs/real_spectra.py. What it may be is a population of which the
 two cells of the spectra are members: its parameters are theirs (fits with exponents), but for an offset of its
-own. Cathode and foil have their constant-phase exponents in time, too.
+own. Cathode and foil have their constant-phase exponents in time, too, and transfer coefficients, which a spectrum
+cannot see.
 """
 
 from __future__ import annotations
@@ -36,6 +37,14 @@ IN_TIME = {
     **OPTIONS,
     "positive interface dispersion": "distributed",
     "negative interface dispersion": "distributed",
+    "intercalation kinetics": "asymmetric Butler-Volmer",
+}
+#: Spectra are linear and do not see them.
+TRANSFER = {
+    f"{electrode} electrode Butler-Volmer transfer coefficient": Normal(
+        mean=0.5, sd=0.1, lower=0.1, upper=0.9, source="assumption: 0.3 to 0.7 is what kinetic studies report"
+    )
+    for electrode in ("Positive", "Negative")
 }
 #: Least standard deviation of an exponent between cells of one kind.
 LEAST_EXPONENT_SD = 0.05
@@ -110,7 +119,7 @@ def population(estimates: dict[str, dict[str, float]]) -> dict[str, LogNormal | 
         found = np.array([each[name] for each in cells])
         spread = max(float(np.std(found, ddof=1)), LEAST_EXPONENT_SD) * wider
         priors[name] = Normal(mean=float(found.mean()), sd=spread, lower=0.3, upper=1.0, source=source)
-    return priors
+    return priors | TRANSFER
 
 
 def pulse_problem(data: Dataset, rest: float, priors: dict[str, LogNormal | Normal]) -> Problem:
@@ -197,7 +206,7 @@ def main() -> None:
     print(
         f"first half {100 * found['fitted']:.1f} %, second half predicted {100 * found['predicted']:.1f} % rms"
     )
-    for name in (I0_N, C_N, *EXPONENTS):
+    for name in (I0_N, C_N, *EXPONENTS, *TRANSFER):
         print(f"  {name}: {found['parameters'][name]:.3g} +- {found['sd'][name]:.2g}")
     if arguments.json:
         arguments.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from scipy.special import erfcx
 
 from assb.fitting.estimate import Estimate
 from assb.fitting.problem import Problem
@@ -25,6 +26,9 @@ __all__ = [
 
 #: Difference of log evidences from which a hypothesis is favoured: "strong" on the scale of Kass and Raftery.
 DECISIVE = 2.5
+#: Distance from a bound, in the coordinates, at which an estimate lies on it; and the step into the inside there.
+ON_BOUND = 1e-3
+SLOPE_STEP = 1e-2
 
 
 @dataclass(frozen=True)
@@ -167,8 +171,10 @@ def laplace_evidence(problem: Problem, estimate: Estimate) -> Evidence:
     Notes
     -----
     The curvature in the coordinates of the model is that of Gauss-Newton, that in the sizes of the noise comes
-    from second differences. Bounds are not seen: D. J. C. MacKay, Neural Computation 1992, 4, 415, doi
-    10.1162/neco.1992.4.3.415.
+    from second differences: D. J. C. MacKay, Neural Computation 1992, 4, 415, doi 10.1162/neco.1992.4.3.415. Where
+    the maximum lies on a bound, the posterior falls from there with the slope g and the curvature s, and the bound
+    contributes ``sqrt(pi/(2 s)) erfcx(g/sqrt(2 s))`` for its coordinate instead of ``sqrt(2 pi/s)``. Bounds that are
+    near but not reached are not seen.
     """
     n, z = len(problem.names), estimate.z_
     evaluations, failures = problem.evaluations, problem.failures
@@ -186,8 +192,7 @@ def laplace_evidence(problem: Problem, estimate: Estimate) -> Evidence:
             for s in (1, 0, -1)
         )
         curvature[n + k, n + k] += max(-(above - 2 * here + below) / step**2, 0.0)
-    log_determinant = np.linalg.slogdet(curvature)[1]
-    value = estimate.log_posterior_ + 0.5 * (len(z) * math.log(2 * math.pi) - float(log_determinant))
+    value = estimate.log_posterior_ + _log_volume(problem, z, curvature)
     return Evidence(
         value,
         math.nan,
@@ -196,6 +201,27 @@ def laplace_evidence(problem: Problem, estimate: Estimate) -> Evidence:
         None,
         "Laplace approximation",
     )
+
+
+def _log_volume(problem: Problem, z: np.ndarray, curvature: np.ndarray) -> float:
+    """Logarithm of the integral of the posterior over its maximum, from `curvature`."""
+    inward = np.zeros(len(z))
+    for k, name in enumerate(problem.names):
+        low, high = problem.priors[name].bounds
+        inward[k] = float(z[k] - low < ON_BOUND) - float(high - z[k] < ON_BOUND)
+    held, free = np.flatnonzero(inward), np.flatnonzero(inward == 0)
+    inner = curvature[np.ix_(free, free)]
+    total = 0.5 * (len(free) * math.log(2 * math.pi) - float(np.linalg.slogdet(inner)[1]))
+    if not len(held):
+        return total
+    across = curvature[np.ix_(free, held)]
+    left = np.diag(curvature[np.ix_(held, held)] - across.T @ np.linalg.solve(inner, across))
+    moved = z + SLOPE_STEP * np.eye(len(z))[held] * inward[held, None]
+    fall = problem.log_posterior(z) - problem.log_posterior(moved)
+    for at, s, drop in zip(held, left, fall, strict=True):
+        slope = drop / SLOPE_STEP - 0.5 * curvature[at, at] * SLOPE_STEP
+        total += 0.5 * math.log(math.pi / (2 * s)) + math.log(float(erfcx(slope / math.sqrt(2 * s))))
+    return total
 
 
 @dataclass(frozen=True)

@@ -221,6 +221,7 @@ _OF_FOIL = (
 )
 _DISPERSIONS = ("positive interface dispersion", "negative interface dispersion")
 _SURFACE_FORMS = ("false", "differential")
+_KINETICS = ("symmetric Butler-Volmer", "asymmetric Butler-Volmer")
 
 
 class Options(_compat.BatteryModelOptions):
@@ -265,6 +266,13 @@ class Options(_compat.BatteryModelOptions):
                 f"option 'surface form' = {surface_form!r} is not known: use one of "
                 + ", ".join(repr(v) for v in _SURFACE_FORMS)
             )
+        kinetics = extra.get("intercalation kinetics", _KINETICS[0])
+        for each in kinetics if isinstance(kinetics, tuple) else (kinetics,):
+            if each not in _KINETICS:
+                raise pybamm.OptionError(
+                    f"option 'intercalation kinetics' = {each!r} is not known: use one of "
+                    + ", ".join(repr(v) for v in _KINETICS)
+                )
         if surface_form == "false":  # no double layer that could disperse
             own.update(dict.fromkeys(_DISPERSIONS, "none"))
         try:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import multivariate_normal
+from scipy.stats import multivariate_normal, norm
 
 from assb import models, parameters
 from assb.fitting import (
@@ -58,6 +58,29 @@ def test_laplace_evidence_of_a_linear_problem_is_exact():
         found = laplace_evidence(problem, calibrate(problem, seed=5, starts=1))
         assert found.log_evidence_ == pytest.approx(exact, abs=1e-4)
         assert math.isnan(found.error_)
+
+
+@pytest.mark.parametrize("bounds", [(0.75, 1e3), (-1e3, 0.45)])
+def test_laplace_evidence_on_a_bound(bounds):
+    """The mean of eight values, which a bound keeps from 0.6, and a slope: the integral is one over the inside."""
+    free, _ = linear([A, B])
+    priors = {
+        A: Normal(mean=0.5, sd=0.3, lower=bounds[0], upper=bounds[1]),
+        B: Normal(mean=0.5, sd=0.3, lower=-1e3, upper=1e3),
+    }
+    table = free.datasets[0]
+    values = pv()
+    values.update({A: float(np.clip(0.5, *bounds))})
+    problem = Problem(models.SPM(), values, [table], priors, {"table": WhiteNoise(1.0)})
+    a, b = np.meshgrid(np.linspace(*np.clip(bounds, 0.0, 1.2), 2001), np.linspace(0, 1, 1001), indexing="ij")
+    rows = a[..., None] * DESIGN[:, 0] + b[..., None] * DESIGN[:, 1]
+    density = (
+        norm.logpdf(table.values, rows, 0.1).sum(-1) + norm.logpdf(a, 0.5, 0.3) + norm.logpdf(b, 0.5, 0.3)
+    )
+    exact = math.log(np.trapezoid(np.trapezoid(np.exp(density), b[0], axis=1), a[:, 0]))
+    found = laplace_evidence(problem, calibrate(problem, seed=5, starts=1)).log_evidence_
+    inside = math.log(np.diff(norm.cdf(bounds, 0.5, 0.3))[0])
+    assert found == pytest.approx(exact - inside, abs=5e-4)
 
 
 def test_nested_sampling_of_a_linear_problem():

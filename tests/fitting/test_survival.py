@@ -53,23 +53,28 @@ def test_a_chain_killed_at_twenty_moments_is_the_undisturbed_one(tmp_path):
     begun = time.monotonic()
     run(whole, start, False)
     duration = time.monotonic() - begun
+    expected = store.read(whole)[0]
     path, rng, kills = tmp_path / "killed.h5", np.random.default_rng(5), 0
     context = multiprocessing.get_context("fork")
     while kills < 20:
         child = context.Process(target=run, args=(path, start, path.exists()))
         child.start()
         child.join(rng.uniform(0.01, 0.15) * duration)
-        if not child.is_alive():
-            break
-        os.kill(child.pid, signal.SIGKILL)
-        child.join()
-        kills += 1
+        if child.is_alive():
+            os.kill(child.pid, signal.SIGKILL)
+            kills += 1
+            child.join()
+        else:  # the chain ended before its moment came (the first run was slow): look at it, begin another
+            assert_same(store.read(path)[0], expected)
+            path.unlink()
         if path.exists():
             with h5py.File(path, "r") as stream:  # readable whenever the process died
                 assert stream["mcmc"].attrs["iteration"] > 0
     run(path, start, path.exists())
-    expected, found = store.read(whole)[0], store.read(path)[0]
-    assert kills >= 10, "the run was killed often"
+    assert_same(store.read(path)[0], expected)
+
+
+def assert_same(found, expected):
     assert found.iteration == expected.iteration
     np.testing.assert_array_equal(found.chain, expected.chain)
     np.testing.assert_array_equal(found.log_prob, expected.log_prob)

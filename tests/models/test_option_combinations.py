@@ -46,6 +46,9 @@ def draw(rng, most=3):
     """
     choice = {name: str(rng.choice(option.values)) for name, option in options_of_models().items()}
     choice["surface form"] = str(rng.choice(["false", "differential"]))
+    choice["intercalation kinetics"] = str(
+        rng.choice(["symmetric Butler-Volmer", "asymmetric Butler-Volmer"])
+    )
     kind = (SPM, DFN)[rng.integers(2)]
     stoichiometry = float(rng.uniform(0.4, 0.85))
     steps = [_piece(rng) for _ in range(rng.integers(1, most + 1))]

@@ -36,6 +36,7 @@ from assb.models.closures.interphase import (
     squared_thickness_rate,
 )
 from assb.models.closures.kinetics import (
+    butler_volmer_current,
     butler_volmer_overpotential,
     butler_volmer_slope,
     exchange_current_density,
@@ -108,6 +109,7 @@ __all__ = [
     "arrhenius",
     "blocked_diffusivity_ratio",
     "bruggeman",
+    "butler_volmer_current",
     "butler_volmer_overpotential",
     "butler_volmer_slope",
     "clip_stoichiometry",

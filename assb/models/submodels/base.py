@@ -31,6 +31,13 @@ class Submodel(pybamm.BaseSubModel):
         for key in self.citations:
             register_citation(key)
 
+    def transfer_coefficient(self, electrode: ElectrodeSymbols) -> pybamm.Symbol | None:
+        """Transfer coefficient of the oxidation in an electrode, None where the kinetics are symmetric."""
+        kinetics = getattr(self.options, electrode.domain)["intercalation kinetics"]
+        if kinetics == "symmetric Butler-Volmer":
+            return None
+        return electrode.scalar("Butler-Volmer transfer coefficient")
+
 
 class ElectrodeSubmodel(Submodel):
     """Submodel of one composite electrode.

@@ -14,10 +14,10 @@ class DispersedFoil(FoilElectrode):
     Each is the double layer of :class:`FoilElectrode` with its capacity times r_k, and has the share w_k of the
     overpotential::
 
-        C r_k d(v_k)/dt = i - 2 i0 sinh(F v_k/(2 R T)),        eta = sum_k w_k v_k
+        C r_k d(v_k)/dt = i - j(v_k),        eta = sum_k w_k v_k
 
-    At rest in the current all v_k are equal and eta is the Butler-Volmer overpotential, exactly. Small signals
-    see ``R/(1 + (i w tau)**a)`` to about a per cent of R; see
+    where j is the Butler-Volmer law. At a steady current all v_k are equal and eta is the Butler-Volmer
+    overpotential, exactly. Small signals see ``R/(1 + (i w tau)**a)`` to about a per cent of R; see
     :func:`~assb.models.closures.dispersion.relaxation_time_ratio`. With an exponent of one the five are alike.
     """
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pybamm
 
-from assb.models.closures import butler_volmer_overpotential, butler_volmer_slope, stripping_resistance
+from assb.models.closures import (
+    butler_volmer_current,
+    butler_volmer_overpotential,
+    butler_volmer_slope,
+    stripping_resistance,
+)
 from assb.models.submodels.base import Submodel
 from assb.models.symbols import MAH_PER_CM2
 
@@ -125,17 +129,21 @@ class FoilElectrode(Submodel):
         if self._double_layer:
             return variables["Negative electrode mean reaction overpotential [V]"]
         i = self._local_current(variables)
-        return butler_volmer_overpotential(i, self._exchange_current_density(), self.param.T)
+        return butler_volmer_overpotential(i, self._exchange_current_density(), self.param.T, self._transfer)
 
     def _interface_arc(self):
         """What impedance asks for to make the double layer a constant-phase element."""
         foil = self.param.n
-        transfer = butler_volmer_slope(0, self._exchange_current_density(), self.param.T)
+        transfer = butler_volmer_slope(0, self._exchange_current_density(), self.param.T, self._transfer)
         return {
             "Negative electrode interface relaxation time [s]": transfer
             * foil.scalar("double-layer capacity [F.m-2]"),
             "Negative electrode interface dispersion exponent": foil.scalar("interface dispersion exponent"),
         }
+
+    @property
+    def _transfer(self):
+        return self.transfer_coefficient(self.param.n)
 
     def _exchange_current_density(self):
         return self.param.activated(
@@ -151,8 +159,8 @@ class FoilElectrode(Submodel):
 
     def _charging(self, variables, overpotential):
         """Rate at which what the reaction leaves of the current charges the double layer [V.s-1]."""
-        thermal = 2 * self.param.R * self.param.T / self.param.F
-        faradaic = 2 * self._exchange_current_density() * np.sinh(overpotential / thermal)
+        i0 = self._exchange_current_density()
+        faradaic = butler_volmer_current(overpotential, i0, self.param.T, self._transfer)
         i = self._local_current(variables)
         return (i - faradaic) / self.param.n.scalar("double-layer capacity [F.m-2]")
 

@@ -11,7 +11,7 @@ _DIFFERENTIAL = "differential interface resistance [Ohm.m2]"
 
 
 class Kinetics(ElectrodeSubmodel):
-    """Symmetric Butler-Volmer kinetics in series with the interface resistances.
+    """Butler-Volmer kinetics in series with the interface resistances.
 
     ``phi_s - phi_e = U + eta(j) + j (r_film + r_scl)`` with j per true contact area, positive for
     oxidation. The insertion current j is an unknown of the model; without a double layer the
@@ -44,9 +44,10 @@ class Kinetics(ElectrodeSubmodel):
         """Overpotentials and the differential resistance of the interface."""
         j = self.get(variables, "insertion current density [A.m-2]")
         i0 = self.electrode.exchange_current_density(self.get(variables, "contact stoichiometry"))
+        transfer = self.transfer_coefficient(self.electrode)
         film = self.get(variables, "film resistance [Ohm.m2]")
         layer = self.get(variables, "space-charge resistance [Ohm.m2]")
-        reaction = butler_volmer_overpotential(j, i0, self.param.T)
+        reaction = butler_volmer_overpotential(j, i0, self.param.T, transfer)
         charging = self.option("space-charge capacitance") == "relaxing"
         layer_drop = self.get(variables, "space-charge overpotential [V]") if charging else j * layer
         result = self.named(
@@ -55,7 +56,7 @@ class Kinetics(ElectrodeSubmodel):
                 "reaction overpotential [V]": reaction,
                 "film overpotential [V]": j * film,
                 "space-charge overpotential [V]": layer_drop,
-                _DIFFERENTIAL: butler_volmer_slope(j, i0, self.param.T) + film + layer,
+                _DIFFERENTIAL: butler_volmer_slope(j, i0, self.param.T, transfer) + film + layer,
             }
         )
         if self._double_layer and self.leads and self.option("positive interface dispersion") == "none":

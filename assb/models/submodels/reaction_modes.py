@@ -149,7 +149,9 @@ class ModalReaction(AveragedReaction):
         def law(y, j):
             y = soft_clip_stoichiometry(y) if self._patches else y
             i0 = population.exchange_current_density(y)
-            return population.ocp(y) + butler_volmer_overpotential(j, i0, self.param.T) + j * resistance
+            transfer = self.transfer_coefficient(population)
+            reaction = butler_volmer_overpotential(j, i0, self.param.T, transfer)
+            return population.ocp(y) + reaction + j * resistance
 
         local = []
         for node in MODES.values.T:

@@ -78,6 +78,7 @@ MATERIAL = {
     "Negative electrode interface resistance [Ohm.m2]": assumed(1e-3, "10 ohm cm2 of true contact area"),
     "Negative electrode largest contact fraction": assumed(0.5, "half of the surface in contact"),
     "Negative electrode double-layer capacity [F.m-2]": assumed(0.1, "10 uF/cm2"),
+    "Negative electrode Butler-Volmer transfer coefficient": assumed(0.5, "symmetric barrier"),
     "Negative electrode absorbed strain share": assumed(0.3, "taken up by pores and plastic flow"),
     "Negative electrode confined modulus [GPa]": assumed(20.0, "graphite and sulfide, order of magnitude"),
     "Negative electrode active fraction": assumed(1.0, "all connected"),

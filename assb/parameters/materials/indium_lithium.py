@@ -14,6 +14,7 @@ MATERIAL = {
     ),
     "Negative electrode interface resistance [Ohm.m2]": assumed(5e-4, "5 ohm cm2 interphase"),
     "Negative electrode double-layer capacity [F.m-2]": assumed(0.1, "10 uF/cm2"),
+    "Negative electrode Butler-Volmer transfer coefficient": assumed(0.5, "symmetric barrier"),
     "Negative electrode interface dispersion exponent": assumed(0.9, "slightly depressed arcs"),
     "Negative electrode film capacitance [F.m-2]": assumed(
         100.0, "10 mF/cm2, upper end of interphase and charge transfer at lithium (ArgyroditeReview2025)"

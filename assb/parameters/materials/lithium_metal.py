@@ -80,6 +80,7 @@ MATERIAL = {
         5e-4, "5 ohm cm2 that do not grow; a growing interphase adds to them"
     ),
     "Negative electrode double-layer capacity [F.m-2]": assumed(0.1, "10 uF/cm2"),
+    "Negative electrode Butler-Volmer transfer coefficient": assumed(0.5, "symmetric barrier"),
     "Negative electrode stripping resistance [Ohm.m2]": assumed(
         0.0, "the metal does not run out of lithium at the contact; voids are a law of their own"
     ),

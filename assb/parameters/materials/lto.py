@@ -45,6 +45,7 @@ MATERIAL = {
     "Negative electrode interface resistance [Ohm.m2]": assumed(1e-3, "10 ohm cm2 of true contact area"),
     "Negative electrode largest contact fraction": assumed(0.5, "half of the surface in contact"),
     "Negative electrode double-layer capacity [F.m-2]": assumed(0.1, "10 uF/cm2"),
+    "Negative electrode Butler-Volmer transfer coefficient": assumed(0.5, "symmetric barrier"),
     "Negative electrode interface dispersion exponent": assumed(0.9, "slightly depressed arcs"),
     "Negative electrode absorbed strain share": assumed(0.0, "irrelevant for zero strain"),
     "Negative electrode confined modulus [GPa]": assumed(40.0, "oxide-sulfide composite, order of magnitude"),

@@ -105,6 +105,7 @@ INTERPHASE = {
     ),
     "Positive electrode space-charge conductivity floor": assumed(1e-3, "effective"),
     "Positive electrode double-layer capacity [F.m-2]": assumed(0.1, "10 uF/cm2"),
+    "Positive electrode Butler-Volmer transfer coefficient": assumed(0.5, "symmetric barrier"),
 }
 
 CRACKING = {

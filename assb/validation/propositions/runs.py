@@ -24,9 +24,10 @@ P = "Positive electrode "
 MEAN = "X-averaged positive electrode "
 #: Mesh of every test: a trend of several percent does not need more.
 COARSE = {"x_n": 6, "x_p": 8, "r_n": 5, "r_p": 10, "r_p_prim": 8, "r_p_sec": 8}
-#: Window [V vs Li]. The potentials of the Ni-rich oxides end at 3.49 V, full: a cut-off below 3.4 V is reached
-#: only by a surface that is full.
+#: Window [V vs Li], and the filling of the surface at which a discharge ends as well: the potentials of the
+#: Ni-rich oxides end at 3.49 V, where they are full, above the lower cut-off.
 WINDOW = (3.4, 4.3)
+FULL = 0.985
 #: Nothing but the mechanism under test: contacts full, no film that grows, no depleted layer, no fixture. Unlike
 #: `NO_MECHANISMS` the networks percolate.
 PLAIN = {
@@ -83,7 +84,7 @@ def conductivities(
 ) -> tuple[float, float]:
     """Effective ionic and electronic conductivity [S.m-1] of the positive composite at its stack pressure."""
     names = [f"{P}effective {carrier} conductivity [S.m-1]" for carrier in ("ionic", "electronic")]
-    fixed = {"stack pressure": "constant pressure", **(options or {})}
+    fixed = {**PLAIN, **(options or {})}
     found = initial(values, names, fixed)
     return found[names[0]], found[names[1]]
 
@@ -180,10 +181,12 @@ class Cycles:
     ):
         self.values = values
         low, high = (level - plateau(values) for level in window)
-        steps = [f"Charge at {charge_rate or rate:.8g}C until {high:.6f} V"]
+        steps: list[Any] = [f"Charge at {charge_rate or rate:.8g}C until {high:.6f} V"]
         if hold:
             steps.append(f"Hold at {high:.6f} V until {hold:.8g}C")
-        steps.append(f"Discharge at {rate:.8g}C until {low:.6f} V")
+        ends: list[Any] = [f"{low:.6f} V"]
+        ends.extend(pybamm.step.CustomTermination(f"{k} full", _Room(k)) for k in surfaces(values))
+        steps.append(pybamm.step.c_rate(rate, termination=ends, duration="100 hours"))
         self.solution = run(values, [tuple(steps)] * number, options, model, **solve)
 
     @cached_property
@@ -240,6 +243,70 @@ class Cycles:
             last = cycle.steps[-1]
             found.append(np.trapezoid(last["Voltage [V]"].entries, last["Discharge capacity [A.h]"].entries))
         return np.array(found)
+
+
+def surfaces(values: pybamm.ParameterValues) -> list[str]:
+    """Variables of the mean filling of the surface, one for each population."""
+    phases = ("primary ", "secondary ") if _two(values) else ("",)
+    return [f"{MEAN}{phase}surface stoichiometry" for phase in phases]
+
+
+class _Room:
+    """What a surface can take up until it is full."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def __call__(self, variables: Mapping[str, Any]) -> Any:
+        return FULL - variables[self.name]
+
+
+def discharges(
+    values: pybamm.ParameterValues,
+    sets: Sequence[Mapping[str, float]],
+    options: Mapping[str, str] | None = None,
+    rate: float = 0.1,
+    low: float = WINDOW[0],
+    model: str = "DFN",
+) -> Array:
+    """Share of the lithium sites that one discharge fills, for many parameter sets with one model.
+
+    Parameters
+    ----------
+    values : pybamm.ParameterValues
+        Start in the charged state.
+    sets : sequence of mapping
+        Values of the same parameters in each; none may be a function.
+    options : mapping, optional
+    rate : float
+        Current of each set over its practical capacity: the sites of half the active material in one hour.
+    low : float
+        Cut-off [V vs Li]; a discharge that is beyond it from the start fills nothing.
+    model : {"SPM", "DFN"}
+
+    Returns
+    -------
+    ndarray, shape (n_sets,)
+    """
+    names = sorted(sets[0])
+    values = changed(values, {"Lower voltage cut-off [V]": low - plateau(values)})
+    free = changed(values, {**dict.fromkeys(names, "[input]"), "Current function [A]": "[input]"})
+    built = {"SPM": SPM, "DFN": DFN}[model](_options(values, options))
+    points = {name: count for name, count in COARSE.items() if name in built.default_var_pts}
+    simulation = pybamm.Simulation(built, parameter_values=free, var_pts=points)
+    found = []
+    for each in sets:
+        total = sites(changed(values, each))
+        inputs = {**each, "Current function [A]": 0.5 * rate * total}
+        try:
+            solution = simulation.solve([0, 2.5 * 3600 / rate], inputs=inputs)
+        except pybamm.SolverError as error:
+            if "non-positive at initial" not in str(error):
+                raise
+            found.append(0.0)
+            continue
+        found.append(float(solution["Discharge capacity [A.h]"].entries[-1]) / total)
+    return np.array(found)
 
 
 def sites(values: pybamm.ParameterValues) -> float:
