@@ -42,7 +42,8 @@ def at_filling(step, name: str, filling: float) -> float:
 
 @proposition(
     "C1",
-    "Contraction on charge detaches active material and discharge does not restore it all; more with strain (NCM811 against"
+    "Contraction on charge detaches active material and discharge does not restore it all; more with"
+    " strain (NCM811 against"
     " NCM622), over shorter lengths in smaller particles.",
     source=f"{SONG_G} Sec. 3; {SONG_YB} Sec. 4.2",
     control='"contact": "constant", as in a liquid electrolyte',
@@ -78,7 +79,8 @@ def detachment(control: bool) -> Finding:
 
 @proposition(
     "C2",
-    "Loss of contact alone, without chemical ageing, takes capacity abruptly: more in the first cycle than in the nine after it.",
+    "Loss of contact alone, without chemical ageing, takes capacity abruptly: more in the first cycle"
+    " than in the nine after it.",
     source=f"{SONG_G} Sec. 2.1 [32]",
     control='"contact": "constant" at the initial contact',
 )
@@ -98,7 +100,8 @@ def first_cycles(control: bool) -> Finding:
 
 @proposition(
     "C3",
-    "Loss of contact shows as a growing Warburg coefficient at a nearly constant interface resistance, and more with crystalline"
+    "Loss of contact shows as a growing Warburg coefficient at a nearly constant interface resistance,"
+    " and more with crystalline"
     " (1.86 mS/cm) than with ductile glass-ceramic (1.01 mS/cm) Li6PS5Cl.",
     source=f"{SONG_YB} Sec. 4.2 [43], s1_lpscl_gc_vs_cryst",
     control='"diffusion constriction": "none"',
@@ -153,7 +156,8 @@ BLENDS = (1.0, 0.8, 0.7, 0.6, 0.0)
 
 @proposition(
     "C4",
-    "The contact peak D1 after 200 cycles is largest for large polycrystals, smallest for 7:3 and small single crystals, 8:2 and"
+    "The contact peak D1 after 200 cycles is largest for large polycrystals, smallest for 7:3 and small"
+    " single crystals, 8:2 and"
     " 6:4 lie between.",
     source="003 oh_2026 main text, s3_d1_order",
     control='"contact": "constant"',
@@ -215,7 +219,8 @@ def modulus(control: bool) -> Finding:
 
 @proposition(
     "C6",
-    "At low pressure contacts of active material with itself and with the electrolyte loosen and resistance rises; a larger contact"
+    "At low pressure contacts of active material with itself and with the electrolyte loosen and"
+    " resistance rises; a larger contact"
     " factor delays the cut-off and adds capacity.",
     source=f"{SONG_YB} Sec. 5.1; 002 argyrodite_review_2025 Sec. 2 [74]",
     control='"contact": "full" and "network pressure": "none"',
@@ -243,7 +248,8 @@ def pressure_and_factor(control: bool) -> Finding:
 
 @proposition(
     "C7",
-    "Mechanical and chemical damage amplify each other: together they raise the interface resistance more than the sum of either"
+    "Mechanical and chemical damage amplify each other: together they raise the interface resistance"
+    " more than the sum of either"
     " alone, by more than 5 %.",
     source="004 feng_2025 Sec. 2.2; 002 argyrodite_review_2025 Sec. 2.2",
     control="contact that stays, so that only chemistry acts",

@@ -44,8 +44,10 @@ def charged(positive: str, negative: str, still: bool = False, anode: float = 1.
 
 @proposition(
     "H1",
-    "Pressure follows the electrode that breathes more: up with LCO and more so against In-Li than LTO; with NCM811 down"
-    " against LTO, up against graphite, In-Li and Li in this order, the anode first in each; N/P sets the amount.",
+    "Pressure follows the electrode that breathes more: up with LCO and more so against In-Li than LTO;"
+    " with NCM811 down"
+    " against LTO, up against graphite, In-Li and Li in this order, the anode first in each; N/P sets"
+    " the amount.",
     source=f"{SONG_G} Sec. 5.2 [229], Fig. 13g",
     control="negative electrodes that do not breathe",
 )
@@ -118,7 +120,8 @@ def lithium(control: bool) -> Finding:
 
 @proposition(
     "H3",
-    "Expansion of the anode restores contact that shrinking of the cathode loses and adds life; relaxation of the stack removes"
+    "Expansion of the anode restores contact that shrinking of the cathode loses and adds life;"
+    " relaxation of the stack removes"
     " the gain, and too much pressure turns it into damage of the electrolyte.",
     source=f"{SONG_G} Sec. 2.1, 5.2",
     control="foil that shrinks on charge, as the cathode does",

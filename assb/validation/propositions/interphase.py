@@ -79,7 +79,11 @@ def early_oxidation(control: bool) -> Finding:
     voids = -solution["Thickness change: solid electrolyte [m]"].entries
     oxidised = solution[RELEASED].entries
     linear = float(np.corrcoef(voids, oxidised)[0, 1]) if np.ptp(voids) > 0 else 0.0
-    figures = {"lost in the first tenth [MPa]": early, "lost in all [MPa]": whole, "voids with charge": linear}
+    figures = {
+        "lost in the first tenth [MPa]": early,
+        "lost in all [MPa]": whole,
+        "voids with charge": linear,
+    }
     # "Early": no later than in proportion to the charge. The text gives no size of the loss.
     return Finding(bool(early > 0.1 * whole > 0 and linear > 0.99), figures)
 
@@ -117,7 +121,9 @@ def leaky_electrolyte(control: bool) -> Finding:
         oxidised.append(solution[RELEASED].entries[-1] / oxidised_unit(values))
         pressure = solution["Stack pressure [MPa]"].entries
         fallen.append(pressure[0] - pressure[-1])
-    figures = {f"oxidised [mA.h.g-1] at {c} S/m": x for c, x in zip((1.7e-7, 6.3e-7, 6.3e-6), oxidised, strict=True)}
+    figures = {
+        f"oxidised [mA.h.g-1] at {c} S/m": x for c, x in zip((1.7e-7, 6.3e-7, 6.3e-6), oxidised, strict=True)
+    }
     figures |= {"pressure lost, most over least": fallen[-1] / fallen[0]}
     return Finding(bool(rises(oxidised, 0.05) and rises(fallen, 0.05)), figures)
 

@@ -35,7 +35,8 @@ STRUCTURE = (
 
 @proposition(
     "K4",
-    "A blend of large and small particles has its optimum inside, at 7:3, in capacity at C/2 and in retention.",
+    "A blend of large and small particles has its optimum inside, at 7:3, in capacity at C/2 and in"
+    " retention.",
     source="003 oh_2026, s3_capacity_order, s3_retention_order",
     control="porosity and thickness of the blends as between the end members, without denser packing",
 )
@@ -76,7 +77,7 @@ def deep_lithium(**changes):
     control='"interphase healing": "none"',
 )
 def healing(control: bool) -> Finding:
-    """Retention of 200 cycles (4 at fifty times the rates) to 2.0 and 2.5 V, the latter bare and coated to nine tenths."""
+    """Retention of 200 cycles (4 at fifty times the rates) to 2.0 V, to 2.5 V, and to 2.5 V coated to nine tenths."""
     options = CHEMISTRY | {"interphase healing": "none" if control else "below cut-off"}
     values = accelerated(deep_lithium(), 50.0)
     kept = {}
@@ -102,9 +103,11 @@ def _retention(solution) -> float:
 
 @proposition(
     "K5",
-    "Protection on the side of the electrolyte slows the growth of resistance more than the same protection of the oxide, both"
+    "Protection on the side of the electrolyte slows the growth of resistance more than the same"
+    " protection of the oxide, both"
     " together most; a halide catholyte works at high voltage.",
-    source="000 song_g_review Sec. 4.2 [112]; 002 argyrodite_review_2025 Sec. 3.3 [306,309]; 004 feng_2025 Sec. 3.3 [105]",
+    source="000 song_g_review Sec. 4.2 [112]; 002 argyrodite_review_2025 Sec. 3.3 [306,309]; 004"
+    " feng_2025 Sec. 3.3 [105]",
     control="no growth on carbon, which coatings of the oxide leave bare",
 )
 def sides(control: bool) -> Finding:

@@ -25,13 +25,14 @@ def lithium(**changes: float):
 
 @proposition(
     "G1",
-    "At 3 MPa stripping of lithium fails at 1 mA/cm2, its overpotential grows and that of plating does not; at 7 MPa 100 cycles"
+    "At 3 MPa stripping of lithium fails at 1 mA/cm2, its overpotential grows and that of plating does"
+    " not; at 7 MPa 100 cycles"
     " at 1 mA/cm2 hold, 2 mA/cm2 fail.",
     source=f"{SONG_YB} Sec. 5.1 [161], s1_bruce_pressure",
     control="creep that does not depend on pressure",
 )
 def voids(control: bool) -> Finding:
-    """Li | Li6PS5Cl | Li with 0.5 mA.h.cm-2 a half-cycle: the source gives none, the critical current does not need it."""
+    """Li | Li6PS5Cl | Li, 0.5 mA.h.cm-2 a half-cycle; the source gives no charge, the critical current needs none."""
     values = lithium(**({"creep pressure exponent": 0.0} if control else {}))
     runs = {
         (pressure, current): SymmetricCell(values, pressure=pressure).cycle(current * MA, HALF * MAH, 100)
@@ -56,6 +57,10 @@ def voids(control: bool) -> Finding:
     )
 
 
+#: Number of cycles that stands for no short.
+NO_SHORT = 101
+
+
 @proposition(
     "G2",
     "From about 25 MPa plated lithium shorts the cell: within few cycles at 25, at once at 75, not at 5 MPa.",
@@ -68,9 +73,11 @@ def intrusion(control: bool) -> Finding:
     cycles = {}
     for pressure in (5.0, 25.0, 75.0):
         run = SymmetricCell(values, pressure=pressure).cycle(0.075 * MA, 0.075 * MAH, 100)
-        cycles[pressure] = np.inf if run.held else int(run.cycle[-1])
-    holds = cycles[5.0] == np.inf and 1 < cycles[25.0] < 50 and cycles[75.0] == 1
-    return Finding(holds, {f"cycles to a short at {p:g} MPa": n for p, n in cycles.items()})
+        cycles[pressure] = NO_SHORT if run.held else int(run.cycle[-1])
+    holds = cycles[5.0] == NO_SHORT and 1 < cycles[25.0] < 50 and cycles[75.0] == 1
+    return Finding(
+        holds, {f"cycles to a short at {p:g} MPa, {NO_SHORT} is none": n for p, n in cycles.items()}
+    )
 
 
 #: Currents [mA/cm2] tried for the critical one.
@@ -90,7 +97,8 @@ def critical(values, pressure: float, temperature: float, charge: float) -> floa
 
 @proposition(
     "G3",
-    "The critical current rises with temperature and pressure and depends on the plated charge; voids raise polarisation with the"
+    "The critical current rises with temperature and pressure and depends on the plated charge; voids"
+    " raise polarisation with the"
     " charge stripped.",
     source=f"{REVIEW} Sec. 2.1 [114,138], s2_table1_ccd, s2_strip_depletion",
     control="creep that depends on neither pressure nor temperature",
@@ -126,7 +134,8 @@ def critical_current(control: bool) -> Finding:
 
 @proposition(
     "G4",
-    "Lithium deposits evenly at 0.01 mA/cm2 and in places, with cracks, above 1; contact that stripping leaves falls with the current.",
+    "Lithium deposits evenly at 0.01 mA/cm2 and in places, with cracks, above 1; contact that stripping"
+    " leaves falls with the current.",
     source=f"{REVIEW} Sec. 4.8, 4.10, s2_sem_currents",
     control='no "creep refill" of voids and no intrusion',
 )
@@ -159,9 +168,7 @@ def localised(control: bool) -> Finding:
 def leakage(control: bool) -> Finding:
     """A charged cell at rest for 100 hours; proportional within a tenth, as the voltage falls a little meanwhile."""
     sigma = "Solid electrolyte electronic conductivity [S.m-1]"
-    values = changed(
-        parameters.build(negative="Li"), **{"Initial stoichiometry in positive electrode": 0.4}
-    )
+    values = changed(parameters.build(negative="Li"), **{"Initial stoichiometry in positive electrode": 0.4})
     options = {"electronic leakage": "none" if control else "separator", "interphase": "none"}
     run = Run(values, options, ["Rest for 100 hours"], free=[sigma])
     filling = "X-averaged positive electrode stoichiometry"
@@ -174,5 +181,3 @@ def leakage(control: bool) -> Finding:
         share[0] > 1e-5 and abs(ratio / 10 - 1) < 0.1,
         {"stoichiometry gained": share[0], "at ten times the conductivity, over that": ratio},
     )
-
-

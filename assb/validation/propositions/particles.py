@@ -206,7 +206,9 @@ def collapse(control: bool) -> Finding:
     # "Severe": two thirds of all cracks, in the last two fifths of the charge. Resistance adds some 10 mV.
     holds = min(shares) > 2 / 3 and all(4.13 < k < 4.22 for k in levels) and grown[1] > 1.2 * grown[0]
     figures = {"share of cracks above 4.0 V, Ni82": shares[0], "share of cracks above 4.0 V, Ni88": shares[1]}
-    return Finding(bool(holds), {**figures, "steepest [V], Ni88": levels[1], "Ni88 over Ni82": grown[1] / grown[0]})
+    return Finding(
+        bool(holds), {**figures, "steepest [V], Ni88": levels[1], "Ni88 over Ni82": grown[1] / grown[0]}
+    )
 
 
 class _Even:

@@ -22,13 +22,15 @@ class Layer:
         self.cells = [Pulse(values, BARE | {"space charge": each}, free) for each in (law, "none")]
 
     def __call__(self, **inputs: float) -> float:
+        """Difference of two cells [Ohm.cm2]."""
         with_layer, without = (cell(**inputs) for cell in self.cells)
         return with_layer - without
 
 
 @proposition(
     "E1",
-    "Li+ moves from sulfide to oxide: without any interphase a depleted layer adds resistance to charging, on the side of the"
+    "Li+ moves from sulfide to oxide: without any interphase a depleted layer adds resistance to"
+    " charging, on the side of the"
     " electrolyte.",
     source=f"{SONG_G} Sec. 3.3 [104]; 002 argyrodite_review_2025 Sec. 2.2",
     control="electrolyte above the oxide (reference potential 5 V): nothing is depleted",
@@ -75,7 +77,8 @@ def first_charge(control: bool) -> Finding:
 
 @proposition(
     "E3",
-    "A buffer on the oxide, or a Li3InCl6 mediator despite its lower conductivity, lowers the resistance of the layer.",
+    "A buffer on the oxide, or a Li3InCl6 mediator despite its lower conductivity, lowers the resistance"
+    " of the layer.",
     source=f"{SONG_G} Sec. 3.3 [104,105]; {FENG} [77,106]",
     control='"space charge": "constant"',
 )
@@ -101,9 +104,11 @@ def buffers(control: bool) -> Finding:
 
 not_run(
     "E4",
-    "Thin Al2O3 on Li6PS5Cl raises its conductivity (0.9 to 1.7 mS/cm at 10 cycles) and lowers its activation energy, thick"
+    "Thin Al2O3 on Li6PS5Cl raises its conductivity (0.9 to 1.7 mS/cm at 10 cycles) and lowers its"
+    " activation energy, thick"
     " blocks (0.27 mS/cm at 100).",
     source="002 argyrodite_review_2025 Sec. 3.1.1 [226], s2_ald_table",
     verdict="not representable",
-    reason="no law of grain boundaries that a film makes more conducting; space charge there is a hypothesis of the authors",
+    reason="no law of grain boundaries that a film makes more conducting; space charge there is a"
+    " hypothesis of the authors",
 )

@@ -50,7 +50,11 @@ def utilisation_peak(control: bool) -> Finding:
     """Slow discharges of thick cells over the share, with particles of 5 and 12 um around electrolyte of 3 um."""
     laws = {"ionic network": "Bruggeman", "electronic network": "Bruggeman"} if control else {}
     shares = (46.0, 54.0, 62.0, 70.0, 78.0, 86.0, 94.0)
-    base = cell(positive_thickness=150e-6, initial_stoichiometry=0.3, composition={"active material": 70, "solid electrolyte": 30})
+    base = cell(
+        positive_thickness=150e-6,
+        initial_stoichiometry=0.3,
+        composition={"active material": 70, "solid electrolyte": 30},
+    )
     sets = [
         {**_fractions(share), "Positive particle radius [m]": radius}
         for radius in (2.5e-6, 6e-6)
@@ -102,7 +106,9 @@ def size_ratio(control: bool) -> Finding:
     }
     poor, full, published, large, rich = figures.values()
     # "Full" is 98 percent or more: the resolution of the published map.
-    holds = full > 0.98 > poor and abs(published - 0.98) < 0.01 and abs(large - published) < 0.01 and rich < 0.98
+    holds = (
+        full > 0.98 > poor and abs(published - 0.98) < 0.01 and abs(large - published) < 0.01 and rich < 0.98
+    )
     return Finding(bool(holds), figures)
 
 
@@ -146,7 +152,9 @@ def thick_cathode(control: bool) -> Finding:
     slopes = []
     for share in (60.0, 70.0, 80.0):
         recipe = {"active material": share, "solid electrolyte": 100 - share}
-        values = cell(composition=recipe, positive_thickness=150e-6, particle_radius=5e-6, stack_pressure=20.0)
+        values = cell(
+            composition=recipe, positive_thickness=150e-6, particle_radius=5e-6, stack_pressure=20.0
+        )
         if control:
             values = changed(values, {P + "active material conductivity [S.m-1]": 100.0})
         charge = run(values, "Charge at 0.1C for 4 hours", {**PLAIN, **BARE}, "DFN")
