@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from assb import parameters
+from assb.models.closures.smooth import FARADAY
 from assb.models.specimens import SymmetricCell
 from assb.validation.propositions.protocols import Run, changed, last, rises
 from assb.validation.propositions.registry import Finding, proposition
@@ -180,4 +181,47 @@ def leakage(control: bool) -> Finding:
     return Finding(
         share[0] > 1e-5 and abs(ratio / 10 - 1) < 0.1,
         {"stoichiometry gained": share[0], "at ten times the conductivity, over that": ratio},
+    )
+
+
+@proposition(
+    "G6",
+    "LTO leaves the pressure to the cathode, graphite expands in stages, In takes 7.89 cm3 per mole of lithium, Si and Sn"
+    " dominate the volume of the cell.",
+    source=f"{SONG_YB} Sec. 3.1, s1_table2_volume_change; 000 song_g_review Sec. 4.3, s0_inli_reaction_volume",
+    control="every negative electrode grows evenly by 10 cm3 per mole of lithium",
+)
+def volumes(control: bool) -> Finding:
+    """Slow charges of NCM811 cells: pressure and thickness by layer.
+
+    Dominate: two thirds of what both electrodes do. Stages: the slope of the expansion varies threefold.
+    """
+    share, slopes, molar = {}, np.array([np.nan]), np.nan
+    for negative in ("LTO", "graphite", "InLi", "Si", "Sn"):
+        values = parameters.build("NCM811", negative=negative)
+        foil = negative == "InLi"
+        if control and foil:
+            values = changed(values, **{N + "molar volume change [m3.mol-1]": 10e-6})
+        elif control:
+            per_host = 10e-6 * values["Maximum concentration in negative electrode [mol.m-3]"]
+            values = changed(values, **{N + "volume strain": lambda y, slope=per_host: slope * y})
+        options = {} if foil else {"negative": "composite"}
+        solution = Run(values, options, ["Charge at 0.05C for 18 hours"])()
+        anode, cathode = (
+            solution[f"Thickness change: {side} electrode [m]"].data for side in ("negative", "positive")
+        )
+        charge = -solution["Discharge capacity [A.h]"].data
+        share[negative] = float(abs(anode[-1]) / (abs(anode[-1]) + abs(cathode[-1])))
+        if foil:
+            lithium_moles = charge[-1] * 3600 / FARADAY
+            molar = float(1e6 * anode[-1] * values["Electrode area [m2]"] / lithium_moles)
+        if negative == "graphite":
+            grid = np.linspace(0.05, 0.95, 19) * charge[-1]
+            slopes = np.diff(np.interp(grid, charge, anode))
+    staged = float(slopes.max() / slopes.min())
+    holds = share["LTO"] < 0.01 and staged > 3 and abs(molar / 7.89 - 1) < 0.01
+    holds = holds and min(share["Si"], share["Sn"]) > 2 / 3
+    figures = {f"share of {name} in both electrodes": value for name, value in share.items()}
+    return Finding(
+        holds, figures | {"largest over least slope, graphite": staged, "In [cm3.mol-1]": molar}
     )
