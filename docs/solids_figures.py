@@ -112,9 +112,39 @@ def healing() -> Figure:
     return figure
 
 
+def alloys() -> Figure:
+    """Potential of silicon and tin through two loops, and the stack pressure that follows."""
+    figure, (left, right) = two_panels()
+    options = {**NO_MECHANISMS, "negative": "composite", "stack pressure": "spring"}
+    steps = [
+        "Charge at C/10 until 4.1 V",
+        "Discharge at C/10 for 3 hours",
+        "Charge at C/10 for 2 hours",
+        "Discharge at C/10 until 2.4 V",
+    ]
+    experiment = [pybamm.step.string(step, period="2 minutes") for step in steps]
+    for colour, name in zip(COLOURS, ("Si", "Sn", "graphite"), strict=False):
+        hysteresis = "none" if name == "graphite" else "one-state"
+        model = assb.models.SPM({**options, "negative hysteresis": hysteresis})
+        solution = assb.simulate(model, build(negative=name), experiment)
+        y = solution["X-averaged negative electrode stoichiometry"].entries
+        if name != "graphite":
+            u = solution["X-averaged negative electrode open-circuit potential [V]"].entries
+            left.plot(y, u, color=colour, label=name)
+        charge = -solution["Discharge capacity [A.h]"].entries * 1e3 / 0.785
+        rise = solution["Pressure contribution: negative electrode [MPa]"].entries
+        right.plot(charge, rise, color=colour, label=name)
+    left.set(xlabel="Stoichiometry [-]", ylabel="Potential [V vs Li]", ylim=(0, 1.0))
+    left.legend(fontsize=7.5)
+    right.set(xlabel=r"Charge [mAh cm$^{-2}$]", ylabel="Pressure by the negative electrode [MPa]")
+    right.legend(fontsize=7.5)
+    return figure
+
+
 FIGURES: dict[str, Callable[[], Figure]] = {
     "grading": grading,
     "healing": healing,
+    "alloys": alloys,
 }
 
 

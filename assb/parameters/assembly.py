@@ -297,6 +297,8 @@ def fraction_entries(domain: str, fractions: VolumeFractions, how: str = "") -> 
 _COMPOSITES: dict[str, tuple[dict[str, float], float, float]] = {
     "LTO": ({"active material": 50, "solid electrolyte": 40, "carbon": 10}, 1.5, 0.05),
     "graphite": ({"active material": 60, "solid electrolyte": 40}, 1.2, 0.02),
+    "Si": ({"active material": 40, "solid electrolyte": 50, "carbon": 10}, 1.5, 0.05),
+    "Sn": ({"active material": 60, "solid electrolyte": 35, "carbon": 5}, 1.3, 0.05),
 }
 
 

@@ -222,6 +222,4 @@ def volumes(control: bool) -> Finding:
     holds = share["LTO"] < 0.01 and staged > 3 and abs(molar / 7.89 - 1) < 0.01
     holds = holds and min(share["Si"], share["Sn"]) > 2 / 3
     figures = {f"share of {name} in both electrodes": value for name, value in share.items()}
-    return Finding(
-        holds, figures | {"largest over least slope, graphite": staged, "In [cm3.mol-1]": molar}
-    )
+    return Finding(holds, figures | {"largest over least slope, graphite": staged, "In [cm3.mol-1]": molar})
