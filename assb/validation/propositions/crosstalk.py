@@ -24,7 +24,7 @@ CONTACT = "X-averaged positive electrode contact fraction"
 OF_CATHODE = "Pressure contribution: positive electrode [MPa]"
 OF_ANODE = "Pressure contribution: negative electrode [MPa]"
 FOIL_VOLUME = "Negative electrode molar volume change [m3.mol-1]"
-COMPOSITES = ("LTO", "graphite")
+COMPOSITES = ("LTO", "graphite", "Si")
 
 
 def charged(positive: str, negative: str, still: bool = False, anode: float = 1.0):
@@ -59,13 +59,14 @@ def breathing(control: bool) -> Finding:
         parts = abs(last(solution, OF_ANODE)) / max(abs(last(solution, OF_CATHODE)), 1e-9)
         return last(solution, PRESSURE) - first(solution, PRESSURE), parts
 
-    negatives = ("LTO", "graphite", "InLi", "Li")
+    negatives = ("LTO", "graphite", "InLi", "Li", "Si")
     found = {name: change("NCM811", name) for name in negatives}
     lco = {name: change("LCO", name)[0] for name in ("LTO", "InLi")}
     more, _ = change("NCM811", "graphite", 1.7 / 1.2)
     pressures = [found[name][0] for name in negatives]
     holds = (
         pressures[0] < 0 < pressures[1] < pressures[2] < pressures[3]
+        and pressures[4] > 0
         and all(found[name][1] > 1 for name in negatives[1:])
         and 0 < lco["LTO"] < lco["InLi"]
         and abs(more / pressures[1] - 1) > 0.01

@@ -33,7 +33,7 @@ def lithium(**changes: float):
     control="creep that does not depend on pressure",
 )
 def voids(control: bool) -> Finding:
-    """Li | Li6PS5Cl | Li, 0.5 mA.h.cm-2 a half-cycle; the source gives no charge, the critical current needs none."""
+    """Li | Li6PS5Cl | Li, 0.5 mA.h.cm-2 a half-cycle; the source gives none, the critical current needs none."""
     values = lithium(**({"creep pressure exponent": 0.0} if control else {}))
     runs = {
         (pressure, current): SymmetricCell(values, pressure=pressure).cycle(current * MA, HALF * MAH, 100)
@@ -186,7 +186,8 @@ def leakage(control: bool) -> Finding:
 
 @proposition(
     "G6",
-    "LTO leaves the pressure to the cathode, graphite expands in stages, In takes 7.89 cm3 per mole of lithium, Si and Sn"
+    "LTO leaves the pressure to the cathode, graphite expands in stages, In takes 7.89 cm3 per mole of"
+    " lithium, Si and Sn"
     " dominate the volume of the cell.",
     source=f"{SONG_YB} Sec. 3.1, s1_table2_volume_change; 000 song_g_review Sec. 4.3, s0_inli_reaction_volume",
     control="every negative electrode grows evenly by 10 cm3 per mole of lithium",
