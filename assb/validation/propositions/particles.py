@@ -206,9 +206,7 @@ def collapse(control: bool) -> Finding:
     # "Severe": two thirds of all cracks, in the last two fifths of the charge. Resistance adds some 10 mV.
     holds = min(shares) > 2 / 3 and all(4.13 < k < 4.22 for k in levels) and grown[1] > 1.2 * grown[0]
     figures = {"share of cracks above 4.0 V, Ni82": shares[0], "share of cracks above 4.0 V, Ni88": shares[1]}
-    return Finding(
-        bool(holds), {**figures, "steepest [V], Ni88": levels[1], "Ni88 over Ni82": grown[1] / grown[0]}
-    )
+    return Finding(bool(holds), {**figures, "steepest [V], Ni88": levels[1], "Ni88 over Ni82": grown[1] / grown[0]})
 
 
 class _Even:
@@ -291,11 +289,11 @@ def cushion(control: bool) -> Finding:
     cracks, kept = [], []
     for share in (29.1, 40.7):
         recipe = {"active material": 100 - share, "solid electrolyte": share}
-        values = cell("NCWA88", composition=recipe)
+        values = cell("NCM88", "Li3YCl6", composition=recipe)
         if control:
             values[P + "cracking electrolyte scale"] = 1e3
         name = MEAN + "cracked fraction"
-        aged = Aged(values, AGEING, 200, rate=0.1, outputs=[name])
+        aged = Aged(values, {**AGEING, "space charge": "none"}, 200, rate=0.05, outputs=[name])
         cracks.append(aged.after_discharge(name)[-1])
         kept.append(aged.retention)
     figures = {"cracks at 29.1": cracks[0], "cracks at 40.7": cracks[1]}

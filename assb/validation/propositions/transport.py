@@ -67,9 +67,7 @@ def balance(pressure: float, options=None, binder: float = 0.0) -> float:
         return float(np.log(electronic / ionic))
 
     values = composite(brentq(excess, 35.0, 93.0, xtol=0.05), pressure)
-    active, electrolyte = (
-        values[f"{P}{k} volume fraction"] for k in ("active material", "solid electrolyte")
-    )
+    active, electrolyte = (values[f"{P}{k} volume fraction"] for k in ("active material", "solid electrolyte"))
     return active / (active + electrolyte)
 
 
@@ -168,11 +166,7 @@ def two_states(control: bool) -> Finding:
         return float(np.ptp(values) / values.max())
 
     moves, stays = swing(MEAN + "contact fraction"), swing(P + "effective ionic conductivity [S.m-1]")
-    figures = {
-        "conductivity by forming": formed[1] / formed[0],
-        "contact swing": moves,
-        "network swing": stays,
-    }
+    figures = {"conductivity by forming": formed[1] / formed[0], "contact swing": moves, "network swing": stays}
     return Finding(bool(formed[1] > 1.1 * formed[0] and moves > 0.05 and stays < 0.01), figures)
 
 
