@@ -192,11 +192,18 @@ class Symbols:
         return self.scalar("Solid electrolyte particle radius [m]")
 
     @cached_property
+    def separator_relative(self) -> pybamm.Symbol:
+        """Conductivity of the separator over that of the electrolyte in the composite.
+
+        A number, or of layers in series a function of the temperature.
+        """
+        return pybamm.FunctionParameter("Separator relative conductivity", {"Temperature [K]": self.T})
+
+    @cached_property
     def separator_resistance(self) -> pybamm.Symbol:
         """Area resistance of the separator [Ohm.m2]."""
         length = self.scalar("Separator thickness [m]")
-        relative = self.scalar("Separator relative conductivity")
-        return length / (self.kappa_se * relative)
+        return length / (self.kappa_se * self.separator_relative)
 
     @cached_property
     def P_0(self) -> pybamm.Symbol:

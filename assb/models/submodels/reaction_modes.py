@@ -150,8 +150,9 @@ class ModalReaction(AveragedReaction):
             y = soft_clip_stoichiometry(y) if self._patches else y
             i0 = population.exchange_current_density(y)
             transfer = self.transfer_coefficient(population)
+            reaction = butler_volmer_overpotential(j, i0, self.param.T, transfer)
             equilibrium = self.equilibrium(variables, y) if population.hysteretic else population.ocp(y)
-            return equilibrium + butler_volmer_overpotential(j, i0, self.param.T, transfer) + j * resistance
+            return equilibrium + reaction + j * resistance
 
         local = []
         for node in MODES.values.T:

@@ -291,11 +291,11 @@ def cushion(control: bool) -> Finding:
     cracks, kept = [], []
     for share in (29.1, 40.7):
         recipe = {"active material": 100 - share, "solid electrolyte": share}
-        values = cell("NCWA88", composition=recipe)
+        values = cell("NCM88", "Li3YCl6", composition=recipe)
         if control:
             values[P + "cracking electrolyte scale"] = 1e3
         name = MEAN + "cracked fraction"
-        aged = Aged(values, AGEING, 200, rate=0.1, outputs=[name])
+        aged = Aged(values, {**AGEING, "space charge": "none"}, 200, rate=0.05, outputs=[name])
         cracks.append(aged.after_discharge(name)[-1])
         kept.append(aged.retention)
     figures = {"cracks at 29.1": cracks[0], "cracks at 40.7": cracks[1]}
