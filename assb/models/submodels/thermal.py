@@ -108,9 +108,9 @@ class Temperature(Submodel):
                 variables[f"{k.label} contact area to volume ratio [m-1]"]
                 * variables[f"{k.label} insertion current density [A.m-2]"]
             )
-            potential = variables[f"{k.label} bulk open-circuit potential [V]"]
-            irreversible = irreversible + electrode.L * _mean(current * (interface - potential))
-            entropic = k.entropic_change(variables[f"{k.label} stoichiometry"])
+            y = variables[f"{k.label} stoichiometry"]
+            irreversible = irreversible + electrode.L * _mean(current * (interface - k.ocp(y)))
+            entropic = k.entropic_change(y)
             reversible = reversible + electrode.L * param.T * _mean(current * entropic)
         return {
             OHMIC: -sign * i * variables[f"{prefix} potential [V]"] - at_interface,
