@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assb.fitting.dataset import COLUMNS, DataError, Dataset
+from assb.fitting.reading import read
 from assb.fitting.schema import DataConfig
 from assb.fitting.spectrum import SPECTRUM_COLUMNS, Spectrum
 from assb.fitting.table import Table
+from assb.fitting.table_rows import TableRows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,8 +48,14 @@ def read_entry(entry: DataConfig, folder: Path, tabulate: Callable[..., Table]) 
         data: Any = Dataset.embedded(entry.file.removeprefix(EMBEDDED))
         return replace(data, name=entry.name or data.name, **about)
     path = Path(entry.file) if Path(entry.file).is_absolute() else folder / entry.file
-    kind = kind_of(entry, path)
     columns = entry.columns or None
+    if entry.reading or path.suffix.lower() not in (".csv", ".txt"):
+        wanted = None if entry.kind == "auto" else entry.kind
+        data = read(path, wanted, columns, steps=entry.steps, **entry.reading)
+        if isinstance(data, TableRows):
+            raise DataError(f"{path.name}: read as a table: give a CSV file and columns with value = HEADER")
+        return replace(data, name=entry.name or data.name, **about)
+    kind = kind_of(entry, path)
     if kind == "series":
         data = Dataset.from_csv(path, columns, entry.steps)
     elif kind == "spectrum":

@@ -21,6 +21,7 @@ from assb.fitting import checkpoint as store
 from assb.fitting.diagnostics import ESS, diagnose
 from assb.fitting.estimate import Estimate
 from assb.fitting.moves import ensemble_moves
+from assb.fitting.pooled import Pool, pooled_log_posterior
 from assb.fitting.problem import Problem
 
 #: Stored steps between looks at the stopping rule: absolute, so that a resumed run decides alike.
@@ -115,6 +116,7 @@ def sample(
     progress: bool = True,
     effective_samples: float = ESS,
     checkpoint_every: float = FLUSH_EVERY,
+    pool: Pool | None = None,
 ) -> Posterior:
     """Sample the posterior from the neighbourhood of an estimate.
 
@@ -145,6 +147,9 @@ def sample(
         Smallest effective sample size at which sampling may end; more for precise tails.
     checkpoint_every : float
         Seconds between checkpoints.
+    pool : object with map, optional
+        Evaluates the walkers in blocks: ``multiprocessing.Pool``, an executor of ``concurrent.futures``, a pool of
+        MPI. Worth it for predictors in Python; compiled models have threads of their own. The chain is the same.
 
     Returns
     -------
@@ -178,7 +183,9 @@ def sample(
         failed_before = int(found["n_failed"])
     else:
         backend, failed_before = emcee.backends.Backend(), 0
-    runner = _Runner(problem, start, seed, checkpoint, walkers, max_steps, thin, backend, meta, failed_before)
+    runner = _Runner(
+        problem, start, seed, checkpoint, walkers, max_steps, thin, backend, meta, failed_before, pool
+    )
     runner.effective, runner.flush_every = effective_samples, checkpoint_every
     return runner.run(progress)
 
@@ -208,7 +215,7 @@ class _Runner:
     """One sampling run: the loop between emcee, the checkpoint and the stopping rule."""
 
     def __init__(
-        self, problem, start, seed, checkpoint, walkers, max_steps, thin, backend, meta, failed_before
+        self, problem, start, seed, checkpoint, walkers, max_steps, thin, backend, meta, failed_before, pool
     ):
         self.problem, self.start, self.seed = problem, start, seed
         self.checkpoint, self.walkers, self.thin = checkpoint, walkers, thin
@@ -216,10 +223,11 @@ class _Runner:
         self.backend, self.meta, self.failed_before = backend, meta, failed_before
         self.failures_at_start = problem.failures
         self.stop, self.effective, self.flush_every = False, float(ESS), FLUSH_EVERY
+        self.log_posterior = pooled_log_posterior(problem, pool)
         self.sampler = emcee.EnsembleSampler(
             walkers,
             len(problem.all_names),
-            problem.log_posterior,
+            self.log_posterior,
             vectorize=True,
             moves=ensemble_moves(),
             backend=backend,
@@ -265,13 +273,13 @@ class _Runner:
         low, high = self.problem.bounds
         margin = 1e-3 * (high - low)
         points = np.clip(points, low + margin, high - margin)
-        value = self.problem.log_posterior(points)
+        value = self.log_posterior(points)
         for _ in range(20):
             lost = ~np.isfinite(value)
             if not lost.any():
                 break
             points[lost] = z + 0.5 * (points[lost] - z)
-            value[lost] = self.problem.log_posterior(points[lost])
+            value[lost] = self.log_posterior(points[lost])
         state = emcee.State(points, log_prob=value, random_state=np.random.RandomState(self.seed).get_state())
         self.sampler.random_state = state.random_state
         return state

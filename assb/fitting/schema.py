@@ -30,6 +30,10 @@ class DataConfig(Strict):
     settings: dict[str, float] = Field(default_factory=dict)
     shifts: dict[str, float] = Field(default_factory=dict)
     columns: dict[str, str] = Field(default_factory=dict)
+    units: dict[str, str] = Field(default_factory=dict)
+    current_positive: Literal["discharge", "charge"] = "discharge"
+    area: PositiveFloat | None = None
+    where: dict[str, str | float] = Field(default_factory=dict)
     steps: list[tuple[PositiveFloat, float]] = Field(default_factory=list)
     noise: dict[str, Any] = Field(default_factory=dict)
 
@@ -37,10 +41,22 @@ class DataConfig(Strict):
     def _fitting(self):
         if self.steps and self.kind in ("spectrum", "table"):
             raise ValueError(f"steps belong to a time series, not to kind = {self.kind!r}: remove them")
+        if self.kind == "table" and self.reading:
+            raise ValueError(
+                f"{min(self.reading)} belongs to a time series or a spectrum, not to a table: remove it"
+            )
         both = sorted(set(self.settings) & set(self.shifts))
         if both:
             raise ValueError(f"{both[0]!r} is in settings and in shifts: keep one")
         return self
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """What the file does not say of itself: the arguments of `assb.fitting.read` that are given."""
+        given = {name: getattr(self, name) for name in ("units", "area", "where") if getattr(self, name)}
+        if self.current_positive == "charge":
+            given["current_positive"] = self.current_positive
+        return given
 
 
 class ParameterConfig(Strict):

@@ -60,6 +60,7 @@ class BaseModel(pybamm.BaseBatteryModel):
             populations=2 if self.options["positive populations"] == "two" else 1,
             foil=self.options["negative"] == "foil",
             graded=graded,
+            hysteretic=self.options["negative hysteresis"] != "none",
         )
         _compat.switch_off_esoh(self)
         self.variables.update(
@@ -91,6 +92,8 @@ class BaseModel(pybamm.BaseBatteryModel):
             cracking = {"cracking": submodels.Cracking} if cracks else {}
             disperses = self.options.of(domain, "positive interface dispersion") != "none"
             dispersed = {"double layer": submodels.DispersedDoubleLayer} if disperses else {}
+            follows = self.options.of(domain, "negative hysteresis") != "none"
+            hysteresis = {"hysteresis": submodels.Hysteresis} if follows else {}
             for name, submodel in {
                 "particle": particle,
                 "network": submodels.Network,
@@ -104,6 +107,7 @@ class BaseModel(pybamm.BaseBatteryModel):
                 "kinetics": submodels.Kinetics,
                 **several,
                 **dispersed,
+                **hysteresis,
                 "reaction": reaction,
             }.items():
                 arguments = (self.param, self.options, domain, self.resolved)

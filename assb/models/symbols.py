@@ -77,6 +77,8 @@ class Symbols:
         Particle populations in the positive electrode.
     foil : bool
         Whether the negative electrode is a foil.
+    hysteretic : bool
+        Whether the potential of the negative electrode depends on the direction.
     graded : bool
         Whether volume fractions of the positive electrode are functions of the depth.
 
@@ -87,8 +89,11 @@ class Symbols:
     R = pybamm.Scalar(R_GAS)
     F = pybamm.Scalar(FARADAY)
 
-    def __init__(self, populations: int = 1, foil: bool = True, graded: bool = False) -> None:
+    def __init__(
+        self, populations: int = 1, foil: bool = True, graded: bool = False, hysteretic: bool = False
+    ) -> None:
         self.foil = foil
+        self.hysteretic = hysteretic
         self.graded = graded
         self.n = ElectrodeSymbols("negative", self)
         self.p = ElectrodeSymbols("positive", self)
@@ -141,8 +146,7 @@ class Symbols:
     def ocv_init(self) -> pybamm.Symbol:
         """Open-circuit voltage of the initial state [V], where PyBaMM looks for a voltage that is a state."""
         positive = self.p.populations[0]
-        ocv = positive.ocp(positive.y_init)
-        return ocv - (self.n.scalar("potential [V]") if self.foil else self.n.ocp(self.n.y_init))
+        return positive.ocp_init - (self.n.scalar("potential [V]") if self.foil else self.n.ocp_init)
 
     @cached_property
     def T(self) -> pybamm.Symbol:
@@ -172,11 +176,18 @@ class Symbols:
         return self.scalar("Solid electrolyte particle radius [m]")
 
     @cached_property
+    def separator_relative(self) -> pybamm.Symbol:
+        """Conductivity of the separator over that of the electrolyte in the composite.
+
+        A number, or of layers in series a function of the temperature.
+        """
+        return pybamm.FunctionParameter("Separator relative conductivity", {"Temperature [K]": self.T})
+
+    @cached_property
     def separator_resistance(self) -> pybamm.Symbol:
         """Area resistance of the separator [Ohm.m2]."""
         length = self.scalar("Separator thickness [m]")
-        relative = self.scalar("Separator relative conductivity")
-        return length / (self.kappa_se * relative)
+        return length / (self.kappa_se * self.separator_relative)
 
     @cached_property
     def P_0(self) -> pybamm.Symbol:
@@ -340,6 +351,26 @@ class ElectrodeSymbols:
             self.parameter(f"{self.Domain} electrode OCP [V]"),
             {self.parameter(f"{self.Domain} particle stoichiometry"): y},
         )
+
+    @property
+    def hysteretic(self) -> bool:
+        """Whether the potential depends on the direction."""
+        return self.cell.hysteretic and self.domain == "negative"
+
+    def branch(self, y: Any, state: Any) -> pybamm.Symbol:
+        """Open-circuit potential [V] at stoichiometry `y` and hysteresis state, 1 delithiated, -1 lithiated."""
+        half = pybamm.FunctionParameter(
+            self.parameter(f"{self.Domain} electrode OCP hysteresis [V]"),
+            {self.parameter(f"{self.Domain} particle stoichiometry"): y},
+        )
+        return self.ocp(y) + 0.5 * state * half
+
+    @property
+    def ocp_init(self) -> pybamm.Symbol:
+        """Open-circuit potential of the initial state [V]."""
+        if self.hysteretic:
+            return self.branch(self.y_init, self.scalar("initial hysteresis state"))
+        return self.ocp(self.y_init)
 
     def ocp_slope(self, y: Any, step: float = 1e-3) -> pybamm.Symbol:
         """Slope dU/dy [V], a central difference: any function of y may serve as the potential."""

@@ -19,8 +19,10 @@ from assb.fitting import (
     WhiteNoise,
 )
 from assb.fitting.config import ConfigError, make_problem, parse_config
+from assb.fitting.data_files import read_entry
 from assb.fitting.dataset import DataError
 from assb.fitting.problem import ProblemError
+from assb.fitting.schema import DataConfig
 
 Y0 = "Initial stoichiometry in positive electrode"
 R_INT = "Positive electrode interface resistance [Ohm.m2]"
@@ -124,6 +126,35 @@ def built(problem, monkeypatch):
     """Model and cell of the problem in place of new ones, for what goes wrong after them."""
     monkeypatch.setattr("assb.fitting.config.make_model", lambda config: problem.model)
     monkeypatch.setattr("assb.fitting.config.make_parameter_values", lambda config: problem.parameter_values)
+
+
+def test_a_file_whose_header_does_not_say_it_all(tmp_path):
+    """Charge positive, milliamperes, several cycles in one file: the keys of `assb.fitting.read`."""
+    rows = {
+        "t/s": [0, 60, 120, 0, 60, 120],
+        "I": [0.3] * 6,
+        "U/V": [3.0, 3.1, 3.2, 3.1, 3.2, 3.3],
+        "cycle": [1, 1, 1, 2, 2, 2],
+    }
+    pd.DataFrame(rows).to_csv(tmp_path / "cycler.csv", index=False)
+    entry = DataConfig(
+        file="cycler.csv",
+        columns={"current": "I"},
+        units={"current": "mA"},
+        current_positive="charge",
+        where={"cycle": 2},
+    )
+    data = read_entry(entry, tmp_path, tabulate=None)
+    np.testing.assert_allclose(data.current, -3e-4)
+    np.testing.assert_allclose(data.voltage, [3.1, 3.2, 3.3])
+    np.testing.assert_allclose(data.steps, [(120.0, -3e-4)])
+
+
+def test_reading_keys_do_not_belong_to_tables():
+    with pytest.raises(
+        ValueError, match="where belongs to a time series or a spectrum, not to a table: remove it"
+    ):
+        DataConfig(file="fade.csv", kind="table", where={"cycle": 2})
 
 
 def test_what_a_configuration_makes(problem):

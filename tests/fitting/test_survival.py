@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import h5py
 import numpy as np
@@ -120,6 +121,21 @@ def test_a_bad_likelihood_is_survived_and_counted(predictor, reason):
     # A stall takes its time limit: too few steps are made to meet one for sure.
     assert posterior.sampling_["n_failed"] > 0 or predictor is stalling
     assert posterior.dataset_["Size"].max() <= 1.3
+
+
+@pytest.mark.parametrize("executor", [ThreadPoolExecutor, ProcessPoolExecutor])
+def test_a_pool_changes_nothing(executor):
+    """The same chain, and what fails in the workers is counted here."""
+    alone, shared = problem(not_a_number), problem(not_a_number)
+    about = {"seed": 5, "walkers": 16, "max_steps": 100, "progress": False}
+    expected = sample(alone, calibrate(alone, seed=5, starts=1), **about)
+    start = calibrate(shared, seed=5, starts=1)
+    with executor(2) as pool:
+        found = sample(shared, start, pool=pool, **about)
+    np.testing.assert_array_equal(found.dataset_["Size"], expected.dataset_["Size"])
+    assert found.sampling_["n_failed"] == expected.sampling_["n_failed"] > 0
+    assert shared.failure_reasons == alone.failure_reasons
+    assert shared.evaluations == alone.evaluations
 
 
 def test_a_start_that_raises_is_a_finite_reported_failure():

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from assb import parameters
+from assb.parameters.materials.layered_oxides import CorrectedPotential
+from assb.parameters.materials.potentials import DeepDischarge, nmc811_potential
+from assb.validation.propositions.contact import INTERFACE, at_filling
 from assb.validation.propositions.protocols import (
     LTO,
     BlendRun,
     P,
     Q,
+    Run,
     accelerated,
     changed,
     cycle,
@@ -31,7 +35,8 @@ STRUCTURE = (
 
 @proposition(
     "K4",
-    "A blend of large and small particles has its optimum inside, at 7:3, in capacity at C/2 and in retention.",
+    "A blend of large and small particles has its optimum inside, at 7:3, in capacity at C/2 and in"
+    " retention.",
     source="003 oh_2026, s3_capacity_order, s3_retention_order",
     control="porosity and thickness of the blends as between the end members, without denser packing",
 )
@@ -51,3 +56,85 @@ def blends(control: bool) -> Finding:
     holds = max(first_, key=first_.__getitem__) == 0.7 and max(kept, key=kept.__getitem__) == 0.7
     figures = {f"capacity over nominal at share {s:g}": q for s, q in first_.items()}
     return Finding(holds, figures | {f"retention at share {s:g}": r for s, r in kept.items()})
+
+
+COATED = P + "coated fraction"
+#: Model options for chemistry on oxide and carbon.
+CHEMISTRY = {"interphase": "mixed", "carbon interphase": "growing"}
+
+
+def deep_lithium(**changes):
+    """NCM811|Li whose potential falls at full lithiation, so that a discharge cut-off means something."""
+    law = CorrectedPotential(DeepDischarge(nmc811_potential))
+    values = parameters.build("NCM811", negative="Li", voltage_window=(2.0, 4.3))
+    return changed(values, **{P + "OCP [V]": law}, **changes)
+
+
+@proposition(
+    "K3",
+    "Discharge to 2.0 V heals: retention beats that of 2.5 V, and of LiNbO3-coated NCM at 2.5 V.",
+    source="000 song_g_review Sec. 4.3 [113]; 004 feng_2025 Sec. 3.4 [84], s0_healing_cutoffs",
+    control='"interphase healing": "none"',
+)
+def healing(control: bool) -> Finding:
+    """Retention of 200 cycles (4 at fifty times the rates) to 2.0 V, to 2.5 V, and to 2.5 V coated to nine tenths."""
+    options = CHEMISTRY | {"interphase healing": "none" if control else "below cut-off"}
+    values = accelerated(deep_lithium(), 50.0)
+    kept = {}
+    for low in (2.0, 2.5):
+        steps = ("Charge at 0.2C until 4.3 V", f"Discharge at 0.2C until {low} V")
+        run = Run(values, options, steps, cycles=4, free=[COATED])
+        kept[low] = _retention(run())
+    coated = _retention(run(**{COATED: 0.9}))
+    return Finding(
+        kept[2.0] > kept[2.5] + 1e-3 and kept[2.0] > coated + 1e-3,
+        {
+            "retention to 2.0 V": kept[2.0],
+            "retention to 2.5 V": kept[2.5],
+            "retention to 2.5 V, coated": coated,
+        },
+    )
+
+
+def _retention(solution) -> float:
+    capacity = discharged(solution)
+    return float(capacity[-1] / capacity[0])
+
+
+@proposition(
+    "K5",
+    "Protection on the side of the electrolyte slows the growth of resistance more than the same"
+    " protection of the oxide, both"
+    " together most; a halide catholyte works at high voltage.",
+    source="000 song_g_review Sec. 4.2 [112]; 002 argyrodite_review_2025 Sec. 3.3 [306,309]; 004"
+    " feng_2025 Sec. 3.3 [105]",
+    control="no growth on carbon, which coatings of the oxide leave bare",
+)
+def sides(control: bool) -> Finding:
+    """Rise of resistance over 200 cycles (4 at fifty times the rates), nine tenths protected on either side or both."""
+    chemistry = {"interphase": "mixed"} if control else CHEMISTRY
+    rate, onset = "Solid electrolyte relative oxidation rate", P + "interphase oxidation onset [V]"
+    values = accelerated(parameters.build("LCO", negative="LTO"), 50.0)
+    steps = ("Charge at 0.25C for 3 hours", "Discharge at 0.25C for 2.9 hours")
+    run = Run(values, LTO | chemistry, steps, cycles=4, free=[COATED, rate, onset])
+
+    def rise(**state: float) -> float:
+        cycles = run(**state).cycles
+        fresh, aged = (at_filling(each.steps[-1], INTERFACE, 0.7) for each in (cycles[0], cycles[-1]))
+        return 1e4 * (aged - fresh)
+
+    bare, oxide, sulfide = rise(), rise(**{COATED: 0.9}), rise(**{rate: 0.1})
+    both, halide = rise(**{COATED: 0.9, rate: 0.1}), rise(**{onset: 4.3})
+    # Differences above a hundredth of the growth that they slow.
+    step = 0.01 * bare
+    holds = bare > oxide + step and oxide > sulfide + step and sulfide > both + step and halide < oxide
+    return Finding(
+        holds,
+        {
+            "rise, bare [Ohm.cm2]": bare,
+            "rise, oxide protected [Ohm.cm2]": oxide,
+            "rise, electrolyte protected [Ohm.cm2]": sulfide,
+            "rise, both [Ohm.cm2]": both,
+            "rise, halide catholyte [Ohm.cm2]": halide,
+        },
+    )
