@@ -61,6 +61,7 @@ class BaseModel(pybamm.BaseBatteryModel):
             foil=self.options["negative"] == "foil",
             lumped=self.options["thermal"] == "lumped",
             graded=graded,
+            hysteretic=self.options["negative hysteresis"] != "none",
         )
         _compat.switch_off_esoh(self)
         self.variables.update(
@@ -92,6 +93,8 @@ class BaseModel(pybamm.BaseBatteryModel):
             cracking = {"cracking": submodels.Cracking} if cracks else {}
             disperses = self.options.of(domain, "positive interface dispersion") != "none"
             dispersed = {"double layer": submodels.DispersedDoubleLayer} if disperses else {}
+            follows = self.options.of(domain, "negative hysteresis") != "none"
+            hysteresis = {"hysteresis": submodels.Hysteresis} if follows else {}
             for name, submodel in {
                 "particle": particle,
                 "network": submodels.Network,
@@ -105,6 +108,7 @@ class BaseModel(pybamm.BaseBatteryModel):
                 "kinetics": submodels.Kinetics,
                 **several,
                 **dispersed,
+                **hysteresis,
                 "reaction": reaction,
             }.items():
                 arguments = (self.param, self.options, domain, self.resolved)

@@ -137,6 +137,10 @@ OPTIONS: dict[str, Option] = {
         ("none", "distributed"),
         "double layer of a foil, where there is one: ideal, or with its exponent in time as well",
     ),
+    "negative hysteresis": Option(
+        ("none", "one-state"),
+        "potential of a composite negative: one curve, or two that the direction chooses (Si, Sn)",
+    ),
     "negative interphase": Option(
         ("none", "growing", "growing and forming"),
         "interphase of reduced electrolyte on a foil; forming: it comes to conduct as lithium is plated",
@@ -200,6 +204,7 @@ NO_MECHANISMS: dict[str, str] = {
     "negative lithium": "unlimited",
     "electronic leakage": "none",
     "thermal": "isothermal",
+    "negative hysteresis": "none",
 }
 
 #: Refinements: option -> the option it refines and the values where it has nothing to refine.
@@ -215,6 +220,8 @@ REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 #: What holds for both electrodes alike.
 _OF_BOTH = ("reaction distribution", "particle diffusion")
+#: What belongs to the negative electrode, whatever its name says to the positive one.
+_OF_NEGATIVE = ("negative hysteresis",)
 
 #: What a composite negative electrode has not.
 _OF_FOIL = (
@@ -264,6 +271,11 @@ class Options(_compat.BatteryModelOptions):
                     f"option {name!r} = {own[name]!r} belongs to a foil: leave it"
                     f" {OPTIONS[name].default!r} with 'negative' = 'composite'"
                 )
+        if not composite and own["negative hysteresis"] != "none":
+            raise pybamm.OptionError(
+                f"option 'negative hysteresis' = {own['negative hysteresis']!r} belongs to a composite, whose potential"
+                " depends on its lithium: leave it 'none' with 'negative' = 'foil'"
+            )
         extra.setdefault("working electrode", "both" if composite else "positive")
         surface_form = extra.get("surface form", "false")
         if surface_form not in _SURFACE_FORMS:
@@ -295,6 +307,8 @@ class Options(_compat.BatteryModelOptions):
         reaction spreads and how diffusion is solved are no mechanisms of one electrode: they hold for
         both.
         """
+        if name in _OF_NEGATIVE:
+            return str(self[name]) if domain == "negative" else OPTIONS[name].default
         if domain == "positive" or name not in NO_MECHANISMS or name in _OF_BOTH:
             return str(self[name])
         return {"interphase": "constant", "contact": "constant"}.get(name, NO_MECHANISMS[name])

@@ -77,6 +77,8 @@ class Symbols:
         Particle populations in the positive electrode.
     foil : bool
         Whether the negative electrode is a foil.
+    hysteretic : bool
+        Whether the potential of the negative electrode depends on the direction.
     graded : bool
         Whether volume fractions of the positive electrode are functions of the depth.
     lumped : bool
@@ -90,9 +92,15 @@ class Symbols:
     F = pybamm.Scalar(FARADAY)
 
     def __init__(
-        self, populations: int = 1, foil: bool = True, graded: bool = False, lumped: bool = False
+        self,
+        populations: int = 1,
+        foil: bool = True,
+        graded: bool = False,
+        hysteretic: bool = False,
+        lumped: bool = False,
     ) -> None:
         self.foil = foil
+        self.hysteretic = hysteretic
         self.graded = graded
         self.lumped = lumped
         self.n = ElectrodeSymbols("negative", self)
@@ -184,11 +192,18 @@ class Symbols:
         return self.scalar("Solid electrolyte particle radius [m]")
 
     @cached_property
+    def separator_relative(self) -> pybamm.Symbol:
+        """Conductivity of the separator over that of the electrolyte in the composite.
+
+        A number, or of layers in series a function of the temperature.
+        """
+        return pybamm.FunctionParameter("Separator relative conductivity", {"Temperature [K]": self.T})
+
+    @cached_property
     def separator_resistance(self) -> pybamm.Symbol:
         """Area resistance of the separator [Ohm.m2]."""
         length = self.scalar("Separator thickness [m]")
-        relative = self.scalar("Separator relative conductivity")
-        return length / (self.kappa_se * relative)
+        return length / (self.kappa_se * self.separator_relative)
 
     @cached_property
     def P_0(self) -> pybamm.Symbol:
@@ -361,11 +376,6 @@ class ElectrodeSymbols:
         rise = (self.cell.T if temperature is None else temperature) - self.cell.T_ref
         return potential + rise * self.entropic_change(y)
 
-    @property
-    def ocp_init(self) -> pybamm.Symbol:
-        """Open-circuit potential of the initial state [V]."""
-        return self.ocp(self.y_init, self.cell.T_init)
-
     def entropic_change(self, y: Any) -> pybamm.Symbol:
         """Entropic change of the open-circuit potential dU/dT [V.K-1] at stoichiometry `y`."""
         return pybamm.FunctionParameter(
@@ -380,6 +390,26 @@ class ElectrodeSymbols:
             return potential
         rise = (self.cell.T if temperature is None else temperature) - self.cell.T_ref
         return potential + rise * self.scalar("OCP entropic change [V.K-1]")
+
+    @property
+    def hysteretic(self) -> bool:
+        """Whether the potential depends on the direction."""
+        return self.cell.hysteretic and self.domain == "negative"
+
+    def branch(self, y: Any, state: Any, temperature: pybamm.Symbol | None = None) -> pybamm.Symbol:
+        """Open-circuit potential [V] at stoichiometry `y` and hysteresis state, 1 delithiated, -1 lithiated."""
+        half = pybamm.FunctionParameter(
+            self.parameter(f"{self.Domain} electrode OCP hysteresis [V]"),
+            {self.parameter(f"{self.Domain} particle stoichiometry"): y},
+        )
+        return self.ocp(y, temperature) + 0.5 * state * half
+
+    @property
+    def ocp_init(self) -> pybamm.Symbol:
+        """Open-circuit potential of the initial state [V]."""
+        if self.hysteretic:
+            return self.branch(self.y_init, self.scalar("initial hysteresis state"), self.cell.T_init)
+        return self.ocp(self.y_init, self.cell.T_init)
 
     def ocp_slope(self, y: Any, step: float = 1e-3) -> pybamm.Symbol:
         """Slope dU/dy [V], a central difference: any function of y may serve as the potential."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assb.parameters.composition import VolumeFractions, volume_fractions
 from assb.parameters.entry import Entry, assumed, defined, derived
 from assb.parameters.grading import Grading, between, graded_entries
+from assb.parameters.separator import SeparatorLayer, separator_entries
 
 if TYPE_CHECKING:
     import pybamm
@@ -29,6 +30,8 @@ def build(
     area: float = 0.785e-4,
     positive_thickness: float = 30e-6,
     separator_thickness: float = 600e-6,
+    separator: str | Sequence[SeparatorLayer] | None = None,
+    separator_interface_resistance: float = 0.0,
     composition: Mapping[str, float] | Grading | None = None,
     void_fraction: float | None = None,
     particle_radius: float = 2.5e-6,
@@ -48,11 +51,17 @@ def build(
         Active material; a :class:`Blend` of two gives the parameters of the models with option
         "positive populations": "two".
     electrolyte, negative : str
-        Materials; see :mod:`assb.parameters.materials`.
+        Materials; see :mod:`assb.parameters.materials`. The electrolyte is that of the positive composite, and of
+        the separator unless `separator` says otherwise.
     area : float
         Electrode area [m2].
     positive_thickness, separator_thickness : float
         Thicknesses [m].
+    separator : str or sequence of SeparatorLayer, optional
+        Another electrolyte in the separator, or its layers from the negative to the positive electrode, whose
+        thicknesses replace `separator_thickness`.
+    separator_interface_resistance : float
+        Resistance of each interface between two layers [Ohm.m2].
     composition : mapping or Grading, optional
         Mass fractions of the positive composite by phase; 70:27:3 active material, solid electrolyte,
         carbon by default. A :class:`Grading` gives the parameters of the DFN with option "composition": "graded".
@@ -99,6 +108,8 @@ def build(
         "area": area,
         "positive_thickness": positive_thickness,
         "separator_thickness": separator_thickness,
+        "separator": separator,
+        "separator_interface_resistance": separator_interface_resistance,
         "composition": composition,
         "void_fraction": void_fraction,
         "particle_radius": particle_radius,
@@ -174,6 +185,8 @@ def assemble(
     stack_pressure: float,
     initial_stoichiometry: float,
     voltage_window: tuple[float, float] | None,
+    separator: str | Sequence[SeparatorLayer] | None = None,
+    separator_interface_resistance: float = 0.0,
 ) -> dict[str, Entry]:
     """Entries of a cell, each with its source; arguments as in :func:`build`."""
     from assb.parameters import materials
@@ -220,6 +233,9 @@ def assemble(
         # Facts for this assembly are written in lower case; parameters of the models are not.
         entries.update({name: entry for name, entry in source.items() if name[0].isupper()})
     entries.update(_geometry(area, positive_thickness, separator_thickness, particle_radius))
+    if separator is not None:
+        layers = [SeparatorLayer(separator, separator_thickness)] if isinstance(separator, str) else separator
+        entries.update(separator_entries(layers, separator_interface_resistance, materials.ELECTROLYTE))
     entries.update(fraction_entries("Positive", fractions) | graded)
     plateau = materials.PLATEAU[negative]
     charged = oxide["charged potential [V]"].value
@@ -307,6 +323,8 @@ def fraction_entries(domain: str, fractions: VolumeFractions, how: str = "") -> 
 _COMPOSITES: dict[str, tuple[dict[str, float], float, float]] = {
     "LTO": ({"active material": 50, "solid electrolyte": 40, "carbon": 10}, 1.5, 0.05),
     "graphite": ({"active material": 60, "solid electrolyte": 40}, 1.2, 0.02),
+    "Si": ({"active material": 40, "solid electrolyte": 50, "carbon": 10}, 1.5, 0.05),
+    "Sn": ({"active material": 60, "solid electrolyte": 35, "carbon": 5}, 1.3, 0.05),
 }
 
 

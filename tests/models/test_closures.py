@@ -51,6 +51,7 @@ EXAMPLES = {
     "coating_resistance": (0.5, 1e-8, 1e-5),
     "constriction_factor": (0.4,),
     "contact_healing_rate": (0.2, 1e-11, 0.146, 1e-9),
+    "hysteresis_rate": (0.3, 2e-5, 20.0),
     "healing_rate": (4e-9, 2.2, 2.5, 0.05),
     "apparent_diffusivity_ratio": (0.4,),
     "relaxation_time_ratio": (0.3, 0.8),

@@ -24,6 +24,7 @@ from assb.models.closures.cracking import (
 )
 from assb.models.closures.depth_modes import DepthModes, depth_modes_for, field_moments, ohmic_correction
 from assb.models.closures.dispersion import relaxation_time_ratio
+from assb.models.closures.hysteresis import hysteresis_rate
 from assb.models.closures.interphase import (
     coating_resistance,
     contact_healing_rate,
@@ -141,6 +142,7 @@ __all__ = [
     "forming_resistance_ratio",
     "growth_rate",
     "healing_rate",
+    "hysteresis_rate",
     "incubation",
     "intrusion_rate",
     "isolation_rate",

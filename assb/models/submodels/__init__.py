@@ -8,6 +8,7 @@ from assb.models.submodels.diffusion_constriction import DiffusionConstriction
 from assb.models.submodels.dispersed_double_layer import DispersedDoubleLayer
 from assb.models.submodels.dispersed_foil import DispersedFoil
 from assb.models.submodels.foil import FoilElectrode
+from assb.models.submodels.hysteresis import Hysteresis
 from assb.models.submodels.interphase import Interphase
 from assb.models.submodels.intrusion import LithiumIntrusion
 from assb.models.submodels.inventory import LithiumInventory
@@ -40,6 +41,7 @@ __all__ = [
     "DispersedFoil",
     "ElectronicLeakage",
     "FoilElectrode",
+    "Hysteresis",
     "Interphase",
     "Isolation",
     "Kinetics",
