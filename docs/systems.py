@@ -32,7 +32,7 @@ from assb.validation import SYSTEMS
 
 system = SYSTEMS[9]
 print(system.name, list(system.cases), system.all_borrowed())
-outcome = system.simulate()           # a dictionary, the measured quantity among it
+outcome = system.simulate()  # a dictionary, the measured quantity among it
 outcome[system.quantity_of()]
 model, values, protocol = system.build()  # to change anything before it runs
 ```

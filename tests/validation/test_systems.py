@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -81,10 +82,12 @@ def test_borrowed_potentials_are_named():
 def test_what_a_system_does_not_have_is_refused():
     with pytest.raises(ValueError, match="case = 'NCM': system 12 has LCO, NCM811, 55:45"):
         SYSTEMS[12].simulate("NCM")
-    missing = next((system for system in SYSTEMS.values() if system.status == "missing"), None)
-    if missing is not None:
-        with pytest.raises(ValueError, match=f"system {missing.n} cannot be simulated"):
-            missing.build()
+    absent = replace(SYSTEMS[12], n=41, cases={}, missing="a mechanism")
+    assert absent.status == "missing"
+    assert absent.to_dict()["parameter_hash"] is None
+    with pytest.raises(ValueError, match="system 41 cannot be simulated: a mechanism"):
+        absent.build()
+    assert replace(SYSTEMS[12], tested=False).status == "built"
     with pytest.raises(ValueError, match="n = 12: a system of this number exists"):
         validation.systems.registry.register(SYSTEMS[12])
 
@@ -164,8 +167,6 @@ def test_a_host_without_lithium_shows_the_oxidation_of_the_electrolyte():
 
 def test_the_host_alone_does_nothing_without_oxidation():
     """Control of system 9: no interphase, and the pressure stays while the double layer alone is charged."""
-    from dataclasses import replace
-
     case = SYSTEMS[9].case()
     control = replace(
         case,
@@ -195,6 +196,32 @@ def test_cathodes_against_lto_breathe_as_measured(case):
     pressure = outcome(12, case)["Stack pressure [MPa]"]
     swing = pressure[-1] - pressure[0]
     assert {"LCO": swing > 0.03, "NCM811": swing < -0.03, "55:45": abs(swing) < 0.03}[case]
+
+
+@pytest.mark.parametrize(
+    ("case", "held"), [("3 MPa, 1 mA/cm2", False), ("7 MPa, 1 mA/cm2", True), ("7 MPa, 2 mA/cm2", False)]
+)
+def test_foils_hold_where_they_were_seen_to(case, held):
+    """System 25: 3 MPa fails at 1 mA/cm2 by the stripped side; 7 MPa holds 1 and fails at 2 (Song2022, Sec. 5.1)."""
+    found = outcome(25, case)
+    assert (found["Outcome"] == "held") is held
+    grown = found["Stripping overpotential [V]"][-1] / found["Stripping overpotential [V]"][0]
+    assert (grown < 1.01) if held else (grown > 10)
+
+
+@slow
+def test_grading_helps_in_its_direction():
+    """System 21: more electrolyte at the separator beats uniform, which beats the reverse (SongReview, Sec. 5.1)."""
+    capacity = [outcome(21, case)["Areal discharge capacity [mA.h.cm-2]"][0] for case in SYSTEMS[21].cases]
+    assert capacity[0] > capacity[1] > capacity[2]
+
+
+def test_heat_raises_the_critical_current():
+    """System 27: lithium creeps faster at 50 C; the electrolyte does not enter."""
+    name = "Critical current density [mA.cm-2]"
+    room, bromide, hot = (outcome(27, case)[name] for case in SYSTEMS[27].cases)
+    assert room == bromide
+    assert hot > 1.5 * room > 0
 
 
 def test_warburg_coefficient_of_a_known_line():

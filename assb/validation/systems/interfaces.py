@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from assb.parameters.materials.layered_oxides import CorrectedPotential
+from assb.parameters.materials.potentials import DeepDischarge, nmc811_potential
 from assb.validation.systems.cases import CellCase, SpectrumCase
 from assb.validation.systems.quantities import capacities
 from assb.validation.systems.registry import System, register
@@ -123,10 +125,11 @@ def _healed(low: float, **overrides: float) -> CellCase:
     return CellCase(
         negative="Li",
         cell={"voltage_window": (low, 4.3), "temperature": 303.15},
-        overrides=overrides,
-        options={"carbon interphase": "growing"},
+        overrides={_P + "OCP [V]": CorrectedPotential(DeepDischarge(nmc811_potential)), **overrides},
+        options={"carbon interphase": "growing", "interphase healing": "below cut-off"},
         steps=_CYCLE,
-        outputs=("X-averaged positive electrode contact fraction",),
+        cycles=2,
+        outputs=("X-averaged positive electrode contact fraction", _THICKNESS),
         reduce=capacities(4.78),
     )
 
@@ -161,8 +164,8 @@ register(
         protocol="4.3 V to 2.5 or 2.0 V; tomography",
         quantity=_DISCHARGE,
         source="SongReview [113]; Feng2025 [84]",
-        borrowed=("recipe, pressure",),
-        missing="healing: the lithium that sulfur takes up again below 2.5 V, the contact that it restores; tomography",
+        borrowed=("recipe, pressure; shape of the potential below 3.5 V",),
+        missing="tens of cycles in the quick test; tomography",
         cases={
             "2.5 V": _healed(2.5),
             "2.0 V": _healed(2.0),

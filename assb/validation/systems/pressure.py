@@ -273,16 +273,16 @@ register(
     ),
     System(
         n=15,
-        name="NCM90 with Li-In, graphite or Li, n/p varied",
+        name="NCM90 with Li-In, graphite, Si or Li, n/p varied",
         positive="NCM90",
         electrolyte="Li6PS5Cl",
-        negative="InLi, graphite composite, Li",
+        negative="InLi, graphite composite, Si composite, Li",
         fixture="constant pressure 5 MPa, 25 C",
         protocol="one charge: volume of the cell",
         quantity="Cell volume change [%]",
         source="SongReview, Fig. 13g [229]",
         borrowed=("thicknesses: the map is calculated for cells that the text does not give",),
-        missing="silicon",
+        missing="n/p other than that of the package: 1.2 of graphite, 1.5 of Si",
         cases={
             negative: CellCase(
                 positive="NCM90",
@@ -297,7 +297,7 @@ register(
                 steps=_CHARGE,
                 reduce=thickness_change,
             )
-            for negative in ("InLi", "graphite", "Li")
+            for negative in ("InLi", "graphite", "Si", "Li")
         },
     ),
     System(

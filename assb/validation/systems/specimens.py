@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from assb.models.specimens import BlockingCell, SolidElectrolytePellet, SymmetricCell
-from assb.validation.systems.cases import CellCase, SpecimenCase
+from assb.validation.systems.cases import SpecimenCase
 from assb.validation.systems.registry import System, register
 
-#: Charge of the interphase per thickness [uA.h.cm-2 per m]: 9 nm per uAh/cm2 (ArgyroditeReview2025).
-_CHARGE = 1 / 9e-9
 _DISC = 1.327e-4  # 13 mm
 _FINE = tuple(np.logspace(6, -3, 46))
 
@@ -61,20 +59,6 @@ def _arrhenius(specimen: SolidElectrolytePellet, temperatures):
         "Temperature [K]": temperatures,
         "Conductivity [S.m-1]": np.array(found),
         "Electronic current [A]": 0.2 * electronic * specimen.area / specimen.thickness,
-    }
-
-
-def _aged(specimen: SymmetricCell, hours):
-    values = specimen.parameter_values
-    films = [
-        SymmetricCell(values, specimen.thickness, interphase="growing", age=3600.0 * hour) for hour in hours
-    ]
-    thickness = np.array([film.interphase_thickness for film in films])
-    return {
-        "Time [h]": hours,
-        "Interphase charge [uA.h.cm-2]": thickness * _CHARGE,
-        "Interphase thickness [m]": thickness,
-        "Area resistance [Ohm.cm2]": np.array([film.area_resistance for film in films]),
     }
 
 
@@ -181,55 +165,6 @@ register(
                 ),
                 conditions=(0.1, 0.2, 0.3, 0.4, 0.5),
             ),
-        },
-    ),
-    System(
-        n=28,
-        name="SS|Li6PS5Cl|Li; Ni(6 nm)|Li6PS5Cl|Li",
-        positive="none: steel or a thin nickel film, on which lithium is plated",
-        electrolyte="Li6PS5Cl",
-        negative="Li",
-        fixture="10 mm die, 13 MPa, 25 C",
-        protocol="coulometric titration: lithium that the interphase has taken, against time",
-        quantity="Interphase charge [uA.h.cm-2]",
-        source="ArgyroditeReview2025 [316,319]; Aktekin2023",
-        borrowed=("parabolic constant: order of magnitude, the measured slope is printed as a figure only",),
-        missing="the plating and stripping of lithium on the bare collector between titrations; photoelectron spectra",
-        cases={
-            "interphase": SpecimenCase(
-                negative="Li",
-                cell={"stack_pressure": 13.0},
-                specimen=lambda values: SymmetricCell(values, interphase="growing"),
-                measure=_aged,
-                conditions=(1, 4, 9, 16, 25, 49, 100),
-            )
-        },
-    ),
-    System(
-        n=29,
-        name="Li|Li6PS5Cl, plating at 0.01 to 2.5 mA/cm2 on a virtual electrode",
-        positive="none (a source of lithium: NCM811)",
-        electrolyte="Li6PS5Cl",
-        negative="Li",
-        fixture="10 mm die, 25 C",
-        protocol="plating of up to 50 uAh/cm2 at each current density",
-        quantity="Negative electrode interphase film resistance [Ohm.m2]",
-        source="ArgyroditeReview2025 [45]",
-        borrowed=("the lithium that is plated comes from an NCM811 cathode instead of a counter electrode",),
-        missing="photoelectron spectra",
-        cases={
-            f"{current} mA/cm2": CellCase(
-                negative="Li",
-                cell={"area": 1e-4, "stack_pressure": 10.0},
-                options={"negative interphase": "growing and forming"},
-                steps=(f"Charge at {current} mA for {minutes} minutes",),
-                period=f"{minutes / 12} minutes",
-                outputs=(
-                    "Negative electrode interphase film resistance [Ohm.m2]",
-                    "Discharge capacity [A.h]",
-                ),
-            )
-            for current, minutes in ((0.5, 6), (0.05, 60), (0.01, 300), (2.5, 1.2))
         },
     ),
     System(

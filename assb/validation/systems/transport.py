@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from assb.parameters import Grading
 from assb.validation.systems.cases import CellCase, SpectrumCase
 from assb.validation.systems.quantities import areal, capacities, utilisation
 from assb.validation.systems.registry import System, register
 
 _P = "Positive electrode "
 _DISCHARGE = "Specific discharge capacity [mA.h.g-1]"
+_AREAL = "Areal discharge capacity [mA.h.cm-2]"
 _STOICHIOMETRY = "Positive electrode stoichiometry"
 _SPECTRUM = "Area-specific impedance [Ohm.cm2]"
 #: Carbon-free layered oxide of low nickel content; conducts less than the nickel-rich 0.3 S/m.
@@ -59,6 +61,27 @@ def _thick(percent: float) -> CellCase:
         steps=("Charge at 0.1C for 3 hours",),
         period="30 minutes",
         outputs=(_STOICHIOMETRY,),
+    )
+
+
+_POOR, _EVEN, _RICH = (
+    {"active material": share, "solid electrolyte": 98 - share, "carbon": 2.0} for share in (60.0, 70.0, 80.0)
+)
+
+
+def _graded(separator: dict[str, float], collector: dict[str, float]) -> CellCase:
+    return CellCase(
+        positive="NCM622",
+        cell={
+            "composition": Grading(separator=separator, collector=collector),
+            "positive_thickness": 120e-6,
+            "particle_radius": 2.0e-6,
+        },
+        model="DFN",
+        options={"composition": "graded"},
+        steps=("Charge at 0.1C until {high} V", "Discharge at 1C until {low} V"),
+        outputs=(_STOICHIOMETRY,),
+        reduce=areal,
     )
 
 
@@ -167,6 +190,24 @@ register(
             "thickness, pressure; electronic conductivity of NCM111: a third of that of Ni-rich oxides",
         ),
         cases={"70 %": _thick(70), "80 %": _thick(80)},
+    ),
+    System(
+        n=21,
+        name="graded thick cathodes (carbon, share and size of the electrolyte)",
+        positive="NCM622 with electrolyte and carbon, 60 to 80 wt% of oxide through 120 um",
+        electrolyte="Li6PS5Cl",
+        negative="InLi",
+        fixture="10 mm die, 50 MPa, 25 C",
+        protocol="discharge at 1C, against the uniform and the reversed grading",
+        quantity=_AREAL,
+        source="SongReview [187-189]",
+        borrowed=("composition and thickness: the text names the directions only",),
+        missing="electrolyte of graded particle size",
+        cases={
+            "electrolyte at the separator": _graded(_POOR, _RICH),
+            "uniform": _graded(_EVEN, _EVEN),
+            "reversed": _graded(_RICH, _POOR),
+        },
     ),
     System(
         n=22,
