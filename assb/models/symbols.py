@@ -6,6 +6,7 @@ here, once. Symbols are made when first asked for, so a switched-off mechanism n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -300,12 +301,16 @@ class ElectrodeSymbols:
         """Share in the volume of the active material, one without other populations."""
         return pybamm.Scalar(1)
 
-    def mean_by_surface(self, name: str) -> pybamm.Symbol:
-        """Electrode parameter in SI, of several populations the mean by their connected surface."""
+    def mean_by_surface(self, value: str | Callable[[ElectrodeSymbols], pybamm.Symbol]) -> pybamm.Symbol:
+        """Electrode parameter in SI, or a function of the symbols; of several populations by connected surface."""
+
+        def of(k: ElectrodeSymbols) -> pybamm.Symbol:
+            return k.scalar(value) if isinstance(value, str) else value(k)
+
         if not self._several():
-            return self.scalar(name)
+            return of(self)
         surfaces = [k.fraction_am * k.connected / k.R_particle for k in self.populations]
-        values = [k.scalar(name) for k in self.populations]
+        values = [of(k) for k in self.populations]
         return sum(a * v for a, v in zip(surfaces, values, strict=True)) / sum(surfaces)
 
     @cached_property
