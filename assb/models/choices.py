@@ -161,6 +161,10 @@ OPTIONS: dict[str, Option] = {
         ("unlimited", "finite"),
         "lithium of a foil: never used up, or a layer that may run out, from none in an anode-free cell",
     ),
+    "thermal": Option(
+        ("isothermal", "lumped"),
+        "temperature of the cell: that of its surroundings, or a state that follows its heat",
+    ),
     "electronic leakage": Option(
         ("none", "separator"),
         "electrons that leak through the separator and discharge the cell",
@@ -204,6 +208,7 @@ NO_MECHANISMS: dict[str, str] = {
     "negative fracture": "none",
     "negative lithium": "unlimited",
     "electronic leakage": "none",
+    "thermal": "isothermal",
     "negative hysteresis": "none",
 }
 

@@ -211,3 +211,11 @@ IMPEDANCE = {
     "Positive electrode contact constriction dispersion exponent": assumed(0.9, "slightly depressed arcs"),
     "Positive electrode interface dispersion exponent": assumed(0.9, "slightly depressed arcs"),
 }
+
+THERMAL = {
+    "Positive electrode OCP entropic change [V.K-1]": assumed(-1e-4, "order of magnitude of layered oxides"),
+    "Negative electrode OCP entropic change [V.K-1]": assumed(
+        0.0, "lithium is the reference; for other negatives it is unknown here and left out"
+    ),
+    "Total heat transfer coefficient [W.m-2.K-1]": assumed(10.0, "still air"),
+}

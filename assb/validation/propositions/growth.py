@@ -6,6 +6,7 @@ import numpy as np
 import pybamm
 
 from assb.validation.propositions.ageing import Aged
+from assb.validation.propositions.cycles import Cycles, pulse_resistance, storage
 from assb.validation.propositions.interphase import OXIDISING, RELEASED
 from assb.validation.propositions.registry import Finding, not_run, proposition
 from assb.validation.propositions.runs import (
@@ -13,14 +14,11 @@ from assb.validation.propositions.runs import (
     PLAIN,
     WINDOW,
     Array,
-    Cycles,
     P,
     cell,
     changed,
-    pulse_resistance,
     rises,
     run,
-    storage,
 )
 
 #: An interphase that grows and nothing else.
@@ -53,8 +51,8 @@ def upper_limit(control: bool) -> Finding:
 
 @proposition(
     "D8",
-    "At open circuit the resistance is flat and rises clearly after about 16 h; a preheat at 80 C passivates, storage at"
-    " room temperature goes on degrading",
+    "At open circuit the resistance is flat and rises clearly after about 16 h; a preheat at 80 C passivates, storage"
+    " at room temperature goes on degrading",
     source="Feng2025, Sec. 2.2",
     control="growth at once and at a rate that the layer does not slow",
 )
@@ -84,8 +82,8 @@ def incubation(control: bool) -> Finding:
 
 @proposition(
     "D9",
-    "More electrolyte oxidises at 60 C than at 30 C (that it consumes the oxygen which the oxide gives off is not in the"
-    " models)",
+    "More electrolyte oxidises at 60 C than at 30 C (that it consumes the oxygen which the oxide gives off is not in"
+    " the models)",
     source="SongReview, Sec. 4.2",
     control="growth that needs no activation",
 )
@@ -115,8 +113,8 @@ not_run(
 
 @proposition(
     "D11",
-    "A coating trebles the first impedance (300 against 100 ohm) and slows its growth: the bare cathode starts with more"
-    " capacity (247 against 222 mA.h/g) and loses more on resting",
+    "A coating trebles the first impedance (300 against 100 ohm) and slows its growth: the bare cathode starts with"
+    " more capacity (247 against 222 mA.h/g) and loses more on resting",
     source="ArgyroditeReview2025, Sec. 3.1.3",
     control="a coating that neither conducts worse nor protects",
 )
@@ -185,12 +183,20 @@ def square_root(control: bool) -> Finding:
 def plating(control: bool) -> Finding:
     """Resistance over the plated charge at 0.01, 0.05, 0.5 and 2.5 mA/cm2."""
     option = "growing" if control else "growing and forming"
-    curves = [_plated(density, {**PLAIN, "negative interphase": option}) for density in (0.01, 0.05, 0.5, 2.5)]
+    curves = [
+        _plated(density, {**PLAIN, "negative interphase": option}) for density in (0.01, 0.05, 0.5, 2.5)
+    ]
     early, ten, fifty = np.transpose(curves)
     lowest = min(k.min() for k in (early, ten, fifty))
     spread = (fifty.max() - fifty.min()) / (ten.max() - ten.min())
-    figures = {f"resistance at 10 uA.h.cm-2 and {j} mA.cm-2": r for j, r in zip((0.01, 0.05, 0.5, 2.5), ten, strict=True)}
-    figures |= {"highest current at 2 uA.h.cm-2 over lowest": early[-1] / lowest, "spread at 50 over 10": spread}
+    figures = {
+        f"resistance at 10 uA.h.cm-2 and {j} mA.cm-2": r
+        for j, r in zip((0.01, 0.05, 0.5, 2.5), ten, strict=True)
+    }
+    figures |= {
+        "highest current at 2 uA.h.cm-2 over lowest": early[-1] / lowest,
+        "spread at 50 over 10": spread,
+    }
     # "At once": within a tenth of the minimum after 2 uA.h/cm2. "Fades": to a quarter.
     ordered = bool((np.diff(ten) < 0).all() and ten[0] > 1.5 * ten[-1])
     return Finding(bool(ordered and early[-1] < 1.1 * lowest and spread < 0.25), figures)
@@ -201,7 +207,9 @@ def _plated(density: float, options) -> Array:
     values = cell(negative="Li")
     size = 1e4 * values["Electrode area [m2]"]
     hours = 0.06 / density
-    step = pybamm.step.current(-1e-3 * density * size, duration=3600 * hours, period=f"{60 * hours:.6f} seconds")
+    step = pybamm.step.current(
+        -1e-3 * density * size, duration=3600 * hours, period=f"{60 * hours:.6f} seconds"
+    )
     solution = run(values, [step], options)
     charge = -1e6 * solution["Discharge capacity [A.h]"].entries / size
     film = 1e4 * solution["Negative electrode interphase film resistance [Ohm.m2]"].entries

@@ -6,6 +6,7 @@ import numpy as np
 import pybamm
 
 from assb import parameters
+from assb.validation.propositions.cycles import Cycles
 from assb.validation.propositions.protocols import accelerated
 from assb.validation.propositions.registry import Finding, proposition
 from assb.validation.propositions.runs import (
@@ -13,7 +14,6 @@ from assb.validation.propositions.runs import (
     MEAN,
     PLAIN,
     Array,
-    Cycles,
     P,
     cell,
     changed,
@@ -35,6 +35,7 @@ class Rigid:
     """Strain of a host that does not breathe."""
 
     def __call__(self, y):
+        """Strain, zero, at stoichiometry `y`."""
         return 0.0 * y
 
 
@@ -84,7 +85,12 @@ def early_oxidation(control: bool) -> Finding:
         return Finding(False, {"lost in all [MPa]": float(pressure[-1])})
     begins, half = np.interp([0.05 * pressure[-1], 0.5 * pressure[-1]], pressure, level)
     linear = float(np.corrcoef(pressure, released)[0, 1])
-    figures = {"lost in all [MPa]": pressure[-1], "begins [V]": begins, "half [V]": half, "voids with charge": linear}
+    figures = {
+        "lost in all [MPa]": pressure[-1],
+        "begins [V]": begins,
+        "half [V]": half,
+        "voids with charge": linear,
+    }
     # The onset is quoted as 2.0 to 2.5 V; the text gives no size of the loss.
     return Finding(bool(2.0 < begins < 2.5 and half < 2.7 and linear > 0.99), figures)
 
