@@ -50,8 +50,10 @@ KIMURA = ((100e-6, 10e-9, False), (50e-6, 10e-9, True), (20e-6, 10e-9, True), (1
 
 @proposition(
     "K1",
-    "What a coating protects from depends on its thickness relative to that of the electrolyte and on the ratio of their"
-    " electronic conductivities: 10 nm fail on 100 um, protect on 50 and 20 um; more than 50 nm protect on 100 um.",
+    "What a coating protects from depends on its thickness relative to that of the electrolyte and on"
+    " the ratio of their"
+    " electronic conductivities: 10 nm fail on 100 um, protect on 50 and 20 um; more than 50 nm protect"
+    " on 100 um.",
     source="002 argyrodite_review_2025 Sec. 3.1 [218], s2_kimura_results",
     control="coating that conducts electrons as well as the electrolyte",
 )
@@ -77,7 +79,8 @@ def protection(control: bool) -> Finding:
 
 @proposition(
     "K2",
-    "A full coating of poor electronic conductivity on the active material raises the electronic resistance of a composite 8 to"
+    "A full coating of poor electronic conductivity on the active material raises the electronic"
+    " resistance of a composite 8 to"
     " 9 decades, half of it acceptably; coating the electrolyte costs little ionic resistance.",
     source="002 argyrodite_review_2025 Sec. 3.1 [218], s2_kimura_coverage, s2_kimura_se_coating",
     control="coating that conducts electrons as well as the active material",
@@ -90,7 +93,10 @@ def coverage(control: bool) -> Finding:
     recipe = {"active material": 70, "solid electrolyte": 30}
     values = changed(
         parameters.build("NCM811", composition=recipe),
-        **{P + "coating electronic conductivity [S.m-1]": SIGMA_E_COATING, P + "coating thickness [m]": 10e-9},
+        **{
+            P + "coating electronic conductivity [S.m-1]": SIGMA_E_COATING,
+            P + "coating thickness [m]": 10e-9,
+        },
     )
     if control:
         bulk = values[P + "active material conductivity [S.m-1]"]
@@ -98,7 +104,9 @@ def coverage(control: bool) -> Finding:
 
     def resistance(share: float) -> float:
         coated = changed(values, **{COATED: share})
-        return BlockingCell(coated, "ion-blocking", options={"electronic coating": "resistive"}).area_resistance
+        return BlockingCell(
+            coated, "ion-blocking", options={"electronic coating": "resistive"}
+        ).area_resistance
 
     bare, half, full = (resistance(share) for share in (0.0, 0.5, 1.0))
     radius = values["Solid electrolyte particle radius [m]"]
