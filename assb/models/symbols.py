@@ -6,6 +6,7 @@ here, once. Symbols are made when first asked for, so a switched-off mechanism n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -77,12 +78,12 @@ class Symbols:
         Particle populations in the positive electrode.
     foil : bool
         Whether the negative electrode is a foil.
+    lumped : bool
+        Whether the temperature is a state of the cell.
     hysteretic : bool
         Whether the potential of the negative electrode depends on the direction.
     graded : bool
         Whether volume fractions of the positive electrode are functions of the depth.
-    lumped : bool
-        Whether the temperature is a state of the cell.
 
     The attributes `Q`, `A_cc`, `current_with_time`, `current_density_with_time`, `voltage_low_cut`
     and `voltage_high_cut` are what PyBaMM's external-circuit submodels ask for.
@@ -95,14 +96,14 @@ class Symbols:
         self,
         populations: int = 1,
         foil: bool = True,
+        lumped: bool = False,
         graded: bool = False,
         hysteretic: bool = False,
-        lumped: bool = False,
     ) -> None:
         self.foil = foil
+        self.lumped = lumped
         self.hysteretic = hysteretic
         self.graded = graded
-        self.lumped = lumped
         self.n = ElectrodeSymbols("negative", self)
         self.p = ElectrodeSymbols("positive", self)
         if populations == 2:
@@ -316,12 +317,16 @@ class ElectrodeSymbols:
         """Share in the volume of the active material, one without other populations."""
         return pybamm.Scalar(1)
 
-    def mean_by_surface(self, name: str) -> pybamm.Symbol:
-        """Electrode parameter in SI, of several populations the mean by their connected surface."""
+    def mean_by_surface(self, value: str | Callable[[ElectrodeSymbols], pybamm.Symbol]) -> pybamm.Symbol:
+        """Electrode parameter in SI, or a function of the symbols; of several populations by connected surface."""
+
+        def of(k: ElectrodeSymbols) -> pybamm.Symbol:
+            return k.scalar(value) if isinstance(value, str) else value(k)
+
         if not self._several():
-            return self.scalar(name)
+            return of(self)
         surfaces = [k.fraction_am * k.connected / k.R_particle for k in self.populations]
-        values = [k.scalar(name) for k in self.populations]
+        values = [of(k) for k in self.populations]
         return sum(a * v for a, v in zip(surfaces, values, strict=True)) / sum(surfaces)
 
     @cached_property

@@ -8,11 +8,12 @@ from scipy.optimize import brentq
 
 from assb import parameters
 from assb.validation.propositions.ageing import Aged
+from assb.validation.propositions.cycles import Cycles
 from assb.validation.propositions.registry import Finding, proposition
 from assb.validation.propositions.runs import (
     MEAN,
     PLAIN,
-    Cycles,
+    Array,
     P,
     cell,
     changed,
@@ -67,7 +68,9 @@ def balance(pressure: float, options=None, binder: float = 0.0) -> float:
         return float(np.log(electronic / ionic))
 
     values = composite(brentq(excess, 35.0, 93.0, xtol=0.05), pressure)
-    active, electrolyte = (values[f"{P}{k} volume fraction"] for k in ("active material", "solid electrolyte"))
+    active, electrolyte = (
+        values[f"{P}{k} volume fraction"] for k in ("active material", "solid electrolyte")
+    )
     return active / (active + electrolyte)
 
 
@@ -108,7 +111,8 @@ def conductance(control: bool) -> Finding:
 def composition(control: bool) -> Finding:
     """Nine composites."""
     laws = {"ionic network": "measured", "electronic network": "measured"} if control else {}
-    monotone, errors = True, []
+    monotone = True
+    errors: list[Array] = []
     for pressure in (20.0, 7.0, 3.0):
         cells = [composite(share, pressure) for share in TABLE]
         ionic, electronic = np.transpose([conductivities(k, {**BARE, **laws}) for k in cells])
@@ -166,7 +170,11 @@ def two_states(control: bool) -> Finding:
         return float(np.ptp(values) / values.max())
 
     moves, stays = swing(MEAN + "contact fraction"), swing(P + "effective ionic conductivity [S.m-1]")
-    figures = {"conductivity by forming": formed[1] / formed[0], "contact swing": moves, "network swing": stays}
+    figures = {
+        "conductivity by forming": formed[1] / formed[0],
+        "contact swing": moves,
+        "network swing": stays,
+    }
     return Finding(bool(formed[1] > 1.1 * formed[0] and moves > 0.05 and stays < 0.01), figures)
 
 
