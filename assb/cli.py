@@ -270,12 +270,12 @@ def simulate(
 
 @app.command(name="list")
 def list_(
-    what: Annotated[str, typer.Argument(help="cells, parameters, models, options or materials.")],
+    what: Annotated[str, typer.Argument(help="cells, parameters, models, options, materials or systems.")],
     cell: Annotated[str, typer.Option(help="Cell whose parameters are listed.")] = "NCM811_LPSCl_InLi",
     out: Annotated[Path | None, typer.Option("--out", help="JSON file to write as well.")] = None,
     as_json: Json = False,
 ) -> None:
-    """List cells, parameters with their sources, models, options or materials."""
+    """List cells, parameters with their sources, models, options, materials or systems of the literature."""
     from assb.files import write_json
     from assb.listing import LISTINGS
 

@@ -280,6 +280,30 @@ def self_discharge() -> Figure:
     return figure
 
 
+def temperature() -> Figure:
+    """A cell that warms up, and where the heat comes from."""
+    figure, (left, right) = two_panels()
+    values = assb.parameters.build(negative="Li", initial_stoichiometry=0.45)
+    values["Lower voltage cut-off [V]"] = 0.5
+    steps = [
+        pybamm.step.string(s, period="10 s")
+        for s in ("Discharge at 2C for 10 minutes", "Rest for 50 minutes")
+    ]
+    for exchange in (0.0, 10.0, 100.0):
+        values["Total heat transfer coefficient [W.m-2.K-1]"] = exchange
+        on = assb.simulate(assb.models.DFN({**assb.models.NO_MECHANISMS, "thermal": "lumped"}), values, steps)
+        left.plot(on["Time [min]"].entries, on["Cell temperature [C]"].entries, label=f"h = {exchange:g}")
+    left.set(xlabel="Time [min]", ylabel="Cell temperature [°C]")
+    left.legend(fontsize=7.5, title=r"W m$^{-2}$ K$^{-1}$", title_fontsize=7.5)
+    minutes = on["Time [min]"].entries
+    for name in ("Ohmic", "Irreversible electrochemical", "Reversible"):
+        heat = on[f"{name} heating per unit electrode-pair area [W.m-2]"].entries
+        right.plot(minutes[minutes < 10], heat[minutes < 10], label=name.lower())
+    right.set(xlabel="Time [min]", ylabel=r"Heat [W m$^{-2}$]")
+    right.legend(fontsize=7.5)
+    return figure
+
+
 def porous_electrode() -> Figure:
     """Resistance against the Thiele number, and a thick electrode after a step."""
     figure, (left, right) = two_panels()
@@ -409,6 +433,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "lithium_voids": lithium_voids,
     "lithium_limits": lithium_limits,
     "self_discharge": self_discharge,
+    "temperature": temperature,
     "porous_electrode": porous_electrode,
     "impedance": impedance,
     "materials": materials,

@@ -16,7 +16,7 @@ from figures import COLOURS, FOLDER, GREY, STYLE, P, save, two_panels
 from matplotlib.figure import Figure
 
 import assb
-from assb.models import DFN, NO_MECHANISMS
+from assb.models import DFN, NO_MECHANISMS, closures
 from assb.models.symbols import Symbols
 from assb.parameters import DepthProfile, Grading, SeparatorLayer, build
 from assb.parameters.materials.layered_oxides import CorrectedPotential
@@ -164,7 +164,7 @@ def separator() -> Figure:
     left.set(xlabel="Temperature [°C]", ylabel=r"Separator resistance [$\Omega$ cm$^2$]", ylim=(3, 1000))
     left.legend(fontsize=7)
     options = {**NO_MECHANISMS, "interphase": "mixed"}
-    steps = ["Charge at C/5 until 4.3 V", "Hold at 4.3 V for 20 hours"]
+    steps = ["Charge at C/5 until 4.2 V", "Hold at 4.2 V for 20 hours"]
     for label, electrolyte in (
         ("Li6PS5Cl throughout", "Li6PS5Cl"),
         ("Li3InCl6 in the composite", "Li3InCl6"),
@@ -174,8 +174,49 @@ def separator() -> Figure:
         solution = assb.simulate(assb.models.SPM(options), cell, experiment)
         film = solution["X-averaged positive electrode interphase thickness [m]"].entries
         right.plot(solution["Time [h]"].entries, 1e9 * film, label=label)
-    right.set(xlabel="Time, held at 4.3 V [h]", ylabel="Interphase thickness [nm]")
+    right.set(xlabel="Time, held at 4.2 V [h]", ylabel="Interphase thickness [nm]")
     right.legend(fontsize=7.5)
+    return figure
+
+
+def coatings() -> Figure:
+    """Growth under coatings against their thickness, and the electronic conductivity that they leave."""
+    figure, (left, right) = two_panels()
+    model = assb.models.SPM({**NO_MECHANISMS, "interphase": "mixed", "coating protection": "electronic"})
+    thicknesses = np.geomspace(0.5e-9, 100e-9, 25)
+    film = "X-averaged positive electrode interphase growth rate [m.s-1]"
+    for separator_thickness in (20e-6, 50e-6, 100e-6):
+        rates = []
+        for thickness in (0.0, *thicknesses):
+            changes = {
+                "Solid electrolyte electronic conductivity [S.m-1]": 1e-9,
+                "Reference electronic conductivity for oxidation [S.m-1]": 1e-9,
+                P + "coated fraction": 1.0,
+                P + "coating thickness [m]": thickness,
+                P + "interphase oxidation onset [V]": 3.75,
+            }
+            cell = build(
+                negative="Li",
+                separator_thickness=separator_thickness,
+                initial_stoichiometry=0.27,
+                overrides=changes,
+            )
+            solution = assb.simulate(model, cell, ["Rest for 1 minute"])
+            rates.append(solution[film].entries[-1])
+        label = f"electrolyte of {1e6 * separator_thickness:.0f} µm"
+        left.loglog(1e9 * thicknesses, np.array(rates[1:]) / rates[0], label=label)
+    left.set(xlabel="Coating thickness [nm]", ylabel="Growth over that without coating [-]", ylim=(1e-6, 2))
+    left.legend(fontsize=7.5, loc="upper right")
+    for share, style in ((0.5, ":"), (0.9, "--"), (1.0, "-")):
+        for colour, conductivity in zip(COLOURS, (1e-12, 1e-9), strict=False):
+            kept = closures.coated_contact_conduction(thicknesses, 5e-6, 0.3, conductivity)
+            label = f"{conductivity:.0e} S/m" if share == 1 else None
+            found = closures.coated_network_factor(share, kept)
+            right.loglog(1e9 * thicknesses, found, style, color=colour, label=label)
+    right.set(
+        xlabel="Coating thickness [nm]", ylabel="Electronic conductivity over bare [-]", ylim=(1e-11, 3)
+    )
+    right.legend(fontsize=7.5, title="coated 50 (dotted), 90, 100 %", title_fontsize=7.5, loc="center right")
     return figure
 
 
@@ -184,6 +225,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "healing": healing,
     "alloys": alloys,
     "separator": separator,
+    "coatings": coatings,
 }
 
 

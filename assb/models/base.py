@@ -59,6 +59,7 @@ class BaseModel(pybamm.BaseBatteryModel):
         self.param = Symbols(
             populations=2 if self.options["positive populations"] == "two" else 1,
             foil=self.options["negative"] == "foil",
+            lumped=self.options["thermal"] == "lumped",
             graded=graded,
             hysteretic=self.options["negative hysteresis"] != "none",
         )
@@ -129,6 +130,7 @@ class BaseModel(pybamm.BaseBatteryModel):
             ):
                 if self.options[option] != OPTIONS[option].default:
                     self.submodels[option] = getattr(submodels, name)(self.param, self.options)
+        self.submodels["thermal"] = submodels.Temperature(self.param, self.options)
         self.submodels["electronic leakage"] = submodels.ElectronicLeakage(self.param, self.options)
         self.submodels["contact constriction"] = submodels.ContactConstriction(self.param, self.options)
         self.submodels["stack pressure"] = submodels.StackPressure(self.param, self.options)
@@ -225,6 +227,8 @@ class BaseModel(pybamm.BaseBatteryModel):
             "Lithium released by solid electrolyte [mol]",
             "Throughput capacity [A.h]",
         ]
+        if self.options["negative voids"] != "none":
+            self.summary_variables.append("Negative electrode contact fraction")
 
     @property
     def default_parameter_values(self) -> pybamm.ParameterValues:

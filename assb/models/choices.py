@@ -27,7 +27,7 @@ class Option:
 OPTIONS: dict[str, Option] = {
     "negative": Option(
         ("foil", "composite"),
-        "negative electrode: a foil with a constant potential (In-Li, Li) or a porous composite (LTO, graphite)",
+        "negative electrode: a foil with a constant potential (In-Li, Li) or a porous composite (LTO, graphite, Si, Sn)",
     ),
     "positive populations": Option(
         ("one", "two"),
@@ -62,8 +62,8 @@ OPTIONS: dict[str, Option] = {
         "carbon counted with the active material, or a network of its own beside it",
     ),
     "electronic coating": Option(
-        ("none", "insulating"),
-        "whether a coating of the active material interrupts its electronic network",
+        ("none", "insulating", "resistive"),
+        "whether a coating of the active material interrupts its electronic network, or resists by its thickness",
     ),
     "network damage": Option(
         ("none", "strain and pressure"),
@@ -100,6 +100,10 @@ OPTIONS: dict[str, Option] = {
     "interphase healing": Option(
         ("none", "below cut-off"),
         "recovery of the interphase by deep discharge, and of contact with it, where the interphase grows",
+    ),
+    "coating protection": Option(
+        ("complete", "electronic"),
+        "what a coating keeps from growing: all, or as its electronic resistance says, where the interphase grows",
     ),
     "contact": Option(
         ("pressure and damage", "pressure", "constant", "full"),
@@ -157,6 +161,10 @@ OPTIONS: dict[str, Option] = {
         ("unlimited", "finite"),
         "lithium of a foil: never used up, or a layer that may run out, from none in an anode-free cell",
     ),
+    "thermal": Option(
+        ("isothermal", "lumped"),
+        "temperature of the cell: that of its surroundings, or a state that follows its heat",
+    ),
     "electronic leakage": Option(
         ("none", "separator"),
         "electrons that leak through the separator and discharge the cell",
@@ -185,6 +193,7 @@ NO_MECHANISMS: dict[str, str] = {
     "interphase incubation": "none",
     "interphase formation": "none",
     "interphase healing": "none",
+    "coating protection": "complete",
     "contact": "full",
     "contact constriction": "none",
     "diffusion constriction": "none",
@@ -199,6 +208,7 @@ NO_MECHANISMS: dict[str, str] = {
     "negative fracture": "none",
     "negative lithium": "unlimited",
     "electronic leakage": "none",
+    "thermal": "isothermal",
     "negative hysteresis": "none",
 }
 
@@ -208,6 +218,7 @@ REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "interphase incubation": ("interphase", ("none", "constant")),
     "interphase formation": ("interphase", ("none", "constant")),
     "interphase healing": ("interphase", ("none", "constant")),
+    "coating protection": ("interphase", ("none", "constant")),
     "space-charge capacitance": ("space charge", ("none",)),
     "pressure drift": ("stack pressure", ("constant pressure",)),
     "diffusion constriction": ("contact", ("full",)),

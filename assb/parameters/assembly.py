@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 DEFAULT_RECIPE = {"active material": 70.0, "solid electrolyte": 27.0, "carbon": 3.0}
 
+#: Heat capacity of solids [J.m-3.K-1], and what is not electrode or separator [m].
+HEAT_CAPACITY = 2.5e6
+BODY = 0.5e-3
+
 
 def build(
     positive: str | Blend = "NCM811",
@@ -222,6 +226,7 @@ def assemble(
         mechanisms.PRESSURE,
         mechanisms.NETWORK,
         mechanisms.IMPEDANCE,
+        mechanisms.THERMAL,
         sulfide,  # its own oxidation limit and ductility, not those of Li6PS5Cl
         counter,
     ):
@@ -245,6 +250,11 @@ def assemble(
             "Lower voltage cut-off [V]": defined(low, f"{discharged} V vs Li unless given"),
             "Upper voltage cut-off [V]": defined(high, f"{charged} V vs Li unless given"),
             "Ambient temperature [K]": defined(temperature, "condition of the experiment"),
+            "Cell heat capacity [J.K-1]": assumed(
+                HEAT_CAPACITY * area * (positive_thickness + separator_thickness + BODY),
+                "2.5 J/cm3/K of electrodes and separator, and of 0.5 mm of foil, collectors and casing",
+            ),
+            "Cell cooling surface area [m2]": assumed(2 * area, "both faces"),
             "Reference temperature [K]": defined(298.15, "temperature of the quoted values"),
             "Stack pressure [MPa]": defined(stack_pressure, "condition of the experiment"),
             "Initial stoichiometry in positive electrode": defined(

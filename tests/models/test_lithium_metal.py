@@ -355,6 +355,29 @@ def test_compiled_equals_idaklu(model_class, form, tmp_path, monkeypatch):
     assert np.ptp(ours[:, 2]) < 1e-7 * ours[0, 2]
 
 
+@spm_first
+@pytest.mark.parametrize("mode", ["voltage", "explicit power"])
+def test_other_operating_modes(model_class, mode):
+    """A leak and a heat that the voltage feeds back on, where the voltage is imposed or a state."""
+    values = cell(pressure=7.0, **{"Initial stoichiometry in positive electrode": 0.5})
+    values["Voltage function [V]"], values["Power function [W]"] = 3.6, 1e-3
+    options = {**VOIDS, **FRACTURE, **FINITE, **LEAKS, "thermal": "lumped", "operating mode": mode}
+    solution = solve(model_class(options), values, 600, points=7)
+    assert solution.t[-1] == 600
+    current, volts = solution["Current [A]"].data[1:], solution["Voltage [V]"].data[1:]
+    if mode == "voltage":
+        np.testing.assert_allclose(volts, 3.6, atol=1e-6)
+    else:
+        np.testing.assert_allclose(current * volts, 1e-3, rtol=1e-5)
+    leak = solution["Leakage current density [A.m-2]"].data[1:]
+    np.testing.assert_allclose(leak, 6.3e-7 * volts / values["Separator thickness [m]"], rtol=1e-5)
+
+
+def test_contact_is_reported_by_cycle():
+    assert CONTACT in SPM(VOIDS).summary_variables
+    assert CONTACT not in SPM().summary_variables
+
+
 @pytest.mark.parametrize("option", [VOIDS, FRACTURE, FINITE])
 def test_they_belong_to_a_foil(option):
     with pytest.raises(pybamm.OptionError, match="belongs to a foil"):

@@ -4,6 +4,11 @@ Every closure is written with NumPy functions only, so that one expression serve
 PyBaMM symbols and CasADi graphs. SI units throughout.
 """
 
+from assb.models.closures.coatings import (
+    coated_contact_conduction,
+    coated_interface_potential,
+    coating_electronic_ratio,
+)
 from assb.models.closures.contact import (
     apparent_diffusivity_ratio,
     constriction_factor,
@@ -114,7 +119,10 @@ __all__ = [
     "butler_volmer_overpotential",
     "butler_volmer_slope",
     "clip_stoichiometry",
+    "coated_contact_conduction",
+    "coated_interface_potential",
     "coated_network_factor",
+    "coating_electronic_ratio",
     "coating_resistance",
     "constriction_factor",
     "contact_healing_rate",

@@ -27,6 +27,7 @@ from assb.models.submodels.reaction import AveragedReaction, ResolvedReaction
 from assb.models.submodels.reaction_modes import ModalReaction
 from assb.models.submodels.space_charge import SpaceCharge
 from assb.models.submodels.spectral_particle import SpectralParticle
+from assb.models.submodels.thermal import Temperature
 from assb.models.submodels.voids import Voids
 
 __all__ = [
@@ -58,5 +59,6 @@ __all__ = [
     "SpaceCharge",
     "SpectralParticle",
     "StackPressure",
+    "Temperature",
     "Voids",
 ]

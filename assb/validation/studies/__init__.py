@@ -1,0 +1,1 @@
+"""The publications whose figures are compared, a module each."""
