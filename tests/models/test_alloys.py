@@ -82,6 +82,7 @@ def test_potential_follows_the_branch_of_its_direction(model):
     np.testing.assert_allclose(state[first], expected, atol=0.01)
 
 
+@slow
 def test_without_a_width_hysteresis_changes_nothing():
     cell = parameters.build(negative="graphite")
     cell["Current function [A]"] = -0.3 * cell[Q]
@@ -95,7 +96,8 @@ def test_pressure_follows_the_volume_and_lithium_is_conserved():
     for name in ("Si", "graphite"):
         cell = parameters.build(negative=name)
         cell["Current function [A]"] = -0.2 * cell[Q]
-        solution = solve(SPM(HYSTERETIC), cell, 10800, points=5)
+        firm = {"rtol": 1e-7, "atol": 1e-9}
+        solution = solve(SPM(HYSTERETIC), cell, 10800, points=5, tolerances=firm)
         change = solution["Thickness change: negative electrode [m]"].data
         y = solution["X-averaged negative electrode stoichiometry"].data
         if name == "Si":

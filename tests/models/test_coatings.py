@@ -62,7 +62,8 @@ def test_protection_goes_with_the_ratio_of_thicknesses_not_with_thickness():
     assert growth({}, **{thickness: 10e-9}) < 1e-9 * bare
 
 
-@pytest.mark.parametrize("model", [SPM, pytest.param(DFN, marks=slow)])
+@slow
+@pytest.mark.parametrize("model", [SPM, DFN])
 def test_a_conducting_coating_protects_nothing_and_an_insulator_all(model):
     name = P + "coating electronic conductivity [S.m-1]"
     bare = growth({}, model=model, **{P + "coated fraction": 0.0})

@@ -55,6 +55,7 @@ FREE = (
             "cracking rate",
             "cracking electrolyte scale",
             "fabrication pressure [MPa]",
+            "pressing crack factor",
             "isolation per contact damage",
             "isolation per cracked fraction",
             "coated fraction",

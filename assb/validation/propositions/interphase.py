@@ -58,7 +58,9 @@ def host(electrolyte: str = "Li6PS5Cl", **arguments) -> pybamm.ParameterValues:
 
 def losses(values: pybamm.ParameterValues, options) -> tuple[Array, Array, Array]:
     """Potential [V vs Li], pressure lost [MPa] and lithium released [mol] over a slow charge to 4.3 V."""
-    solution = run(values, f"Charge at 0.1C until {4.3 - LTO:.3f} V", options)
+    # LTO reacts where ions arrive first: resolved, on few points.
+    mesh = {"x_n": 4, "x_p": 4, "r_n": 3, "r_p": 6}
+    solution = run(values, f"Charge at 0.1C until {4.3 - LTO:.3f} V", options, "DFN", mesh)
     names = ("Voltage [V]", "Stack pressure [MPa]", RELEASED)
     voltage, pressure, released = (np.asarray(solution[name].entries) for name in names)
     return voltage + LTO, pressure[0] - pressure, released
@@ -121,17 +123,17 @@ def halide(control: bool) -> Finding:
     control="oxidation that needs no electrons through the electrolyte",
 )
 def leaky_electrolyte(control: bool) -> Finding:
-    """Slow first charge with three states of one electrolyte: coated powder, glass-ceramic, crystalline."""
+    """Slow first charge with two states of one electrolyte."""
     oxidised, fallen = [], []
-    for state in ("10 ALD cycles", "glass-ceramic", "crystalline"):
+    for state in ("glass-ceramic", "crystalline"):
         values = host(f"Li6PS5Cl {state}")
         if control:
             values["Electronic conductivity oxidation exponent"] = 0.0
         _, pressure, released = losses(values, {**OXIDISING, "stack pressure": "spring"})
         oxidised.append(released[-1] / capacity_of(values))
         fallen.append(pressure[-1])
-    figures = {"oxidised, crystalline over coated": oxidised[-1] / oxidised[0]}
-    figures |= {"pressure lost, crystalline over coated": fallen[-1] / fallen[0]}
+    figures = {"oxidised, crystalline over glass-ceramic": oxidised[-1] / oxidised[0]}
+    figures |= {"pressure lost, crystalline over glass-ceramic": fallen[-1] / fallen[0]}
     # The ionic conductivity differs as well: five percent is more than that makes.
     return Finding(bool(rises(oxidised, 0.05) and rises(fallen, 0.05)), figures)
 

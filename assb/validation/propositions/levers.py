@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from assb import parameters
+from assb.models.closures import (
+    coated_contact_conduction,
+    coated_interface_potential,
+    coating_electronic_ratio,
+)
+from assb.models.specimens import BlockingCell
 from assb.parameters.materials.layered_oxides import CorrectedPotential
 from assb.parameters.materials.potentials import DeepDischarge, nmc811_potential
 from assb.validation.propositions.contact import INTERFACE, at_filling
@@ -19,6 +27,7 @@ from assb.validation.propositions.protocols import (
 )
 from assb.validation.propositions.registry import Finding, proposition
 
+COATED = P + "coated fraction"
 #: Structure of Oh2026 that packing sets: what the end members alone would give is the control.
 STRUCTURE = (
     P + "active material volume fraction",
@@ -31,6 +40,86 @@ STRUCTURE = (
     P + "ionic tortuosity factor",
     P + "electronic tortuosity factor",
 )
+
+
+#: Coating model of s2_kimura_params: electronic conductivities of electrolyte and coating, ionic ones [S.m-1].
+SIGMA_E, SIGMA_E_COATING, SIGMA, SIGMA_COATING = 1e-9, 1e-12, 0.05, 1e-4
+#: s2_kimura_results: thickness of electrolyte [m] and coating [m], and whether the electrolyte is protected.
+KIMURA = ((100e-6, 10e-9, False), (50e-6, 10e-9, True), (20e-6, 10e-9, True), (100e-6, 60e-9, True))
+
+
+@proposition(
+    "K1",
+    "What a coating protects from depends on its thickness relative to that of the electrolyte and on"
+    " the ratio of their"
+    " electronic conductivities: 10 nm fail on 100 um, protect on 50 and 20 um; more than 50 nm protect"
+    " on 100 um.",
+    source="002 argyrodite_review_2025 Sec. 3.1 [218], s2_kimura_results",
+    control="coating that conducts electrons as well as the electrolyte",
+)
+def protection(control: bool) -> Finding:
+    """Potential under the coating at 4.2 V against lithium.
+
+    The source does not name the limit of the electrolyte: one must part the protected cases from the other, with the
+    width of the onset of oxidation, 0.05 V, between them. Twice both thicknesses must be the same to 1 mV.
+    """
+    sigma = SIGMA_E if control else SIGMA_E_COATING
+
+    def below(electrolyte: float, coating: float) -> float:
+        ratio = coating_electronic_ratio(coating, sigma, electrolyte, SIGMA_E)
+        return float(coated_interface_potential(4.2, 0.0, ratio))
+
+    found = {(e, c): below(e, c) for e, c, _ in KIMURA}
+    exposed = min(found[e, c] for e, c, safe in KIMURA if not safe)
+    safest = max(found[e, c] for e, c, safe in KIMURA if safe)
+    scaled = max(abs(below(2 * e, 2 * c) - found[e, c]) for e, c in found)
+    figures = {f"potential under {1e9 * c:g} nm on {1e6 * e:g} um [V]": v for (e, c), v in found.items()}
+    return Finding(exposed - safest > 0.05 and scaled < 1e-3, figures)
+
+
+@proposition(
+    "K2",
+    "A full coating of poor electronic conductivity on the active material raises the electronic"
+    " resistance of a composite 8 to"
+    " 9 decades, half of it acceptably; coating the electrolyte costs little ionic resistance.",
+    source="002 argyrodite_review_2025 Sec. 3.1 [218], s2_kimura_coverage, s2_kimura_se_coating",
+    control="coating that conducts electrons as well as the active material",
+)
+def coverage(control: bool) -> Finding:
+    """Composite without carbon between ion-blocking contacts, 10 nm of coating.
+
+    Half a decade of tolerance about 8 to 9; acceptable and little: less than one decade.
+    """
+    recipe = {"active material": 70, "solid electrolyte": 30}
+    values = changed(
+        parameters.build("NCM811", composition=recipe),
+        **{
+            P + "coating electronic conductivity [S.m-1]": SIGMA_E_COATING,
+            P + "coating thickness [m]": 10e-9,
+        },
+    )
+    if control:
+        bulk = values[P + "active material conductivity [S.m-1]"]
+        values = changed(values, **{P + "coating electronic conductivity [S.m-1]": bulk})
+
+    def resistance(share: float) -> float:
+        coated = changed(values, **{COATED: share})
+        return BlockingCell(
+            coated, "ion-blocking", options={"electronic coating": "resistive"}
+        ).area_resistance
+
+    bare, half, full = (resistance(share) for share in (0.0, 0.5, 1.0))
+    radius = values["Solid electrolyte particle radius [m]"]
+    ionic = 1 / float(coated_contact_conduction(10e-9, radius, SIGMA, SIGMA_COATING))
+    decades = float(np.log10(full / bare))
+    return Finding(
+        7.5 < decades < 9.5 and half < 10 * bare and ionic < 10,
+        {
+            "decades at full coverage": decades,
+            "resistance at half coverage over bare": half / bare,
+            "ionic resistance of coated over bare electrolyte": ionic,
+        },
+    )
 
 
 @proposition(
@@ -58,7 +147,6 @@ def blends(control: bool) -> Finding:
     return Finding(holds, figures | {f"retention at share {s:g}": r for s, r in kept.items()})
 
 
-COATED = P + "coated fraction"
 #: Model options for chemistry on oxide and carbon.
 CHEMISTRY = {"interphase": "mixed", "carbon interphase": "growing"}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pybamm
 
-from assb.validation.propositions.ageing import Aged
 from assb.validation.propositions.cycles import Cycles, discharges
 from assb.validation.propositions.registry import Finding, proposition
 from assb.validation.propositions.runs import (
@@ -25,6 +24,12 @@ from assb.validation.propositions.runs import (
 PRESSED = {P + "fabrication pressure [MPa]": 370.0}
 #: Mechanisms of ageing that a control takes away, as rates.
 RATES = ("contact damage rate", "cracking rate", "interphase parabolic constant [m2.s-1]")
+
+
+def hundred(values: pybamm.ParameterValues, options, **arguments) -> Cycles:
+    """Five cycles at twenty times the rates of ageing: as much strain and time as a hundred."""
+    faster = changed(values, {P + name: 20 * values[P + name] for name in RATES})
+    return Cycles(faster, options, 5, rate=0.1, **arguments)
 
 
 @proposition(
@@ -123,17 +128,18 @@ def discharge_time(control: bool) -> Finding:
     control="no ageing by strain or oxidation",
 )
 def nickel(control: bool) -> Finding:
-    """A hundred cycles of particles of 10 um and of their twins."""
+    """First cycles of particles of 10 um and of their twins, and the capacity that a hundred leave."""
     efficiency, retention, first, later = [], [], [], []
-    for material in ("NCA", "NCA88", "NCA95"):
+    for material in ("NCA", "NCA95"):
         values = cell(material, particle_radius=5e-6, initial_stoichiometry=0.96)
         if control:
             values.update({P + name: 1e-40 for name in RATES})
-        aged, wetted = Aged(values, AGEING, rate=0.1), Aged(liquid(values), LIQUID, rate=0.1)
-        efficiency.append(aged.efficiency)
-        retention.append(aged.retention)
-        first.append(aged.efficiency - wetted.efficiency)
-        later.append(aged.retention - wetted.retention)
+        solid, wetted = (Cycles(*k, rate=0.1) for k in ((values, AGEING), (liquid(values), LIQUID)))
+        kept, wet = (hundred(*k) for k in ((values, AGEING), (liquid(values), LIQUID)))
+        efficiency.append(solid.efficiency)
+        retention.append(kept.retention)
+        first.append(solid.efficiency - wetted.efficiency)
+        later.append(kept.retention - wet.retention)
     twin = (retention[0] - later[0]) - (retention[-1] - later[-1])
     penalty = retention[0] - retention[-1]
     # "Far larger": three times, and more than the cut-off is located to.
