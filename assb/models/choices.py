@@ -27,7 +27,7 @@ class Option:
 OPTIONS: dict[str, Option] = {
     "negative": Option(
         ("foil", "composite"),
-        "negative electrode: a foil with a constant potential (In-Li, Li) or a porous composite (LTO, graphite, Si, Sn)",
+        "negative electrode: a foil with a constant potential (In-Li, Li) or a composite (LTO, graphite, Si, Sn)",
     ),
     "positive populations": Option(
         ("one", "two"),
