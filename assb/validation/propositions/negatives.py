@@ -135,26 +135,31 @@ def critical_current(control: bool) -> Finding:
 
 @proposition(
     "G4",
-    "Lithium deposits evenly at 0.01 mA/cm2 and in places, with cracks, above 1; contact that stripping"
-    " leaves falls with the current.",
+    "Lithium is deposited evenly at 0.01 mA/cm2 and in places above 1: the contact that takes it has no"
+    " exponent in the current"
+    " below, and a negative one above.",
     source=f"{REVIEW} Sec. 4.8, 4.10, s2_sem_currents",
-    control='no "creep refill" of voids and no intrusion',
+    control="voids so deep that they never close the contact",
 )
 def localised(control: bool) -> Finding:
-    """Exponent of the contact in the current, and what one charge of lithium intrudes at 0.01 and 2 mA/cm2."""
-    values = lithium(**({"void depth [m]": 1.0, "intrusion charge [mA.h.cm-2]": 1e9} if control else {}))
-    cell = SymmetricCell(values, pressure=7.0)
+    """Contact as plating begins on a foil that was stripped at that current, 0.5 mA.h.cm-2 at 7 MPa.
+
+    The cracks seen above 1 mA/cm2 are not tested: intrusion counts the plated charge, whatever the current, as the
+    figures show. Grains are not in the models.
+    """
+    cell = SymmetricCell(lithium(**({"void depth [m]": 1.0} if control else {})), pressure=7.0)
     currents = np.array([0.01, 0.05, 2.0, 5.0])
     runs = [cell.cycle(j * MA, HALF * MAH, 1) for j in currents]
-    contact = [float(run.contact[run.current_density > 0, 0][-1]) for run in runs]
+    contact = [float(run.contact[:, 0].min()) for run in runs]
     slope = np.diff(np.log(contact)) / np.diff(np.log(currents))
     intruded = [float(run.intrusion.max()) for run in runs]
-    holds = abs(slope[0]) < 0.01 and slope[2] < -0.1 and intruded[2] > 2 * intruded[0]
+    holds = abs(slope[0]) < 0.01 and slope[2] < -0.1
     return Finding(
         bool(holds),
         {
             "exponent of contact at 0.01 to 0.05 mA/cm2": float(slope[0]),
             "exponent of contact at 2 to 5 mA/cm2": float(slope[2]),
+            "contact as plating begins, 2 mA/cm2": contact[2],
             "intrusion at 2 over 0.01 mA/cm2": intruded[2] / intruded[0],
         },
     )
