@@ -1,4 +1,4 @@
-"""The command ``assb validate``: closed forms, or the propositions of the literature."""
+"""The command ``assb validate``: published figures, the propositions of the literature, or closed forms."""
 
 from __future__ import annotations
 
@@ -20,31 +20,43 @@ def validate(
     trends: Annotated[
         bool, typer.Option("--trends", help="Propositions of the literature, each with its control.")
     ] = False,
+    forms: Annotated[bool, typer.Option("--forms", help="Closed forms and PyBaMM's own models.")] = False,
+    targets: Annotated[
+        Path | None, typer.Option("--targets", help="CSV of figures, with the columns of the published ones.")
+    ] = None,
     only: Annotated[
-        str | None, typer.Option(help="Ids or names, separated by commas: A1,F4. All without it.")
+        str | None, typer.Option(help="Ids, studies or names, separated by commas: A1,F4. All without it.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Folder for trends.json or verification.json.")
+        Path | None,
+        typer.Option("--out", help="Folder for the JSON; with published figures also a page with plots."),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the result as JSON on standard output.")
     ] = False,
 ) -> None:
-    """Compare the models with closed forms, or with --trends with what the literature reports."""
+    """Compare with published figures, what the literature reports (--trends) or closed forms (--forms)."""
     import warnings
 
     from assb.files import dump_json, prepare_folder, write_json
 
+    if trends + forms + (targets is not None) > 1:
+        raise ValueError("--trends, --forms and --targets ask for different comparisons: give one of them")
     if out is not None:
         prepare_folder(out)
     wanted = None if only is None else [part.strip() for part in only.split(",") if part.strip()]
     with warnings.catch_warnings():
         # Runs leave the validity of the SPM on purpose, and say so a hundred times.
         warnings.simplefilter("ignore")
-        content, text, failed = (_trends if trends else _verification)(wanted, quiet)
+        if trends:
+            name, (content, text, failed) = "trends", _trends(wanted, quiet)
+        elif forms:
+            name, (content, text, failed) = "verification", _verification(wanted, quiet)
+        else:
+            name, (content, text, failed) = "published", _published(wanted, quiet, targets, out)
     if out is not None:
-        write_json(out / ("trends.json" if trends else "verification.json"), content)
+        write_json(out / f"{name}.json", content)
     print(dump_json(content) if as_json else text)
     if failed:
         raise typer.Exit(1)
@@ -59,6 +71,29 @@ def _trends(wanted: list[str] | None, quiet: bool) -> tuple[list[dict[str, Any]]
     with _progress(number, quiet) as step:
         found = run_trends(wanted, progress=step)
     return [each.to_dict() for each in found], _table(found), False
+
+
+def _published(
+    wanted: list[str] | None, quiet: bool, path: Path | None, out: Path | None
+) -> tuple[list[dict[str, Any]], str, bool]:
+    """Rows, a table, and whether a check failed; a figure out of tolerance is none."""
+    from assb.validation.published import read_targets, run
+    from assb.validation.published.page import table_text, write_page
+
+    rows = read_targets(path)
+    if wanted is not None:
+        known = {row.id for row in rows} | {row.study for row in rows}
+        unknown = [each for each in wanted if each not in known]
+        if unknown:
+            raise ValueError(
+                f"--only {','.join(unknown)}: no such ids or studies in the file: use some of its own"
+            )
+        rows = [row for row in rows if row.id in wanted or row.study in wanted]
+    with _progress(len(rows), quiet) as step:
+        table = run(rows, progress=step)
+    if out is not None:
+        write_page(out / "published.html", table)
+    return table.to_dicts(), table_text(table), False
 
 
 def _table(found: list[Trend]) -> str:

@@ -423,6 +423,39 @@ def materials() -> Figure:
     return figure
 
 
+def sulfides() -> Figure:
+    """Electrolyte oxidised on a host without lithium, and as active material: potential and pressure."""
+    from dataclasses import replace
+
+    from assb.models.choices import NO_MECHANISMS
+    from assb.validation import SYSTEMS
+
+    pressure, charge = "Stack pressure [MPa]", "Discharge capacity [A.h]"
+    figure, panels = two_panels()
+    for n, growth, plateau, axis in ((9, "mixed", 1.571, panels[0]), (10, "constant", 0.62, panels[1])):
+        case = SYSTEMS[n].case()
+        alone = {**NO_MECHANISMS, "contact": "pressure", "interphase": growth, "stack pressure": "spring"}
+        layers = tuple(
+            f"Pressure contribution: {layer} electrode [MPa]" for layer in ("positive", "negative")
+        )
+        found = replace(case, options=alone, outputs=(pressure, charge, *layers)).simulate()
+        passed = -1e3 * found[charge] / case.parameter_values()["Electrode area [m2]"] / 1e4
+        (line,) = axis.plot(passed, found["Voltage [V]"] + plateau, color=COLOURS[0])
+        axis.set(xlabel="Charge [mAh/cm2]", ylabel="Potential [V vs Li]")
+        axis.yaxis.label.set_color(line.get_color())
+        other = axis.twinx()
+        other.grid(visible=False)
+        other.spines["right"].set_visible(True)
+        change = 1e3 * (found[pressure] - found[pressure][0])
+        other.plot(passed, change, color=COLOURS[1], label="stack pressure")
+        if n == 10:
+            for name, style, label in zip(layers, ("--", ":"), ("electrolyte", "In-Li"), strict=True):
+                other.plot(passed, 1e3 * found[name], style, color=COLOURS[1], label=label)
+            other.legend(fontsize=7.5, loc="upper center")
+        other.set_ylabel("Change of pressure [kPa]", color=COLOURS[1])
+    return figure
+
+
 FIGURES: dict[str, Callable[[], Figure]] = {
     "network": network,
     "contact": contact,
@@ -437,6 +470,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "porous_electrode": porous_electrode,
     "impedance": impedance,
     "materials": materials,
+    "sulfides": sulfides,
 }
 
 

@@ -50,6 +50,12 @@ is full: the potentials of the oxides lack the drop towards full lithiation.
 TAIL = """\
 ## Sulfides that react
 
+![Potential and pressure of an electrolyte oxidised on a host, and as the active material](img/sulfides.png)
+
+*All other mechanisms but the contact are off. Left: RuO2 with Li6PS5Cl0.5Br0.5 against LTO, which does not breathe.
+Right: one cycle of the electrolyte as active material against In-Li; dashed and dotted, what each electrode does to the
+pressure.*
+
 **A host without lithium** (9). RuO2 conducts electrons, does not breathe and holds no lithium. It is a positive
 material, `RuO2`, whose lithium is its double layer, 0.5 mAh per gram on a straight line from 1.6 to 4.8 V, so that the
 potential is defined at any current. What the cell delivers is the growth of the interphase, by the law of the

@@ -218,7 +218,6 @@ def assemble(
     capacity = nominal_capacity or practical / 1000 * loading * area
     entries: dict[str, Entry] = {}
     for source in (
-        oxide,
         electrolytes.COMMON,
         mechanisms.CONTACT,
         mechanisms.INTERPHASE,
@@ -227,7 +226,9 @@ def assemble(
         mechanisms.NETWORK,
         mechanisms.IMPEDANCE,
         mechanisms.THERMAL,
-        sulfide,  # its own oxidation limit and ductility, not those of Li6PS5Cl
+        # What a material sets itself: not the oxidation limit of Li6PS5Cl, not the contact stiffness of an oxide.
+        oxide,
+        sulfide,
         counter,
     ):
         # Facts for this assembly are written in lower case; parameters of the models are not.

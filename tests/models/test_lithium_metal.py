@@ -177,11 +177,10 @@ def test_contact_in_a_cell_is_that_of_the_specimen(model_class):
 
 @spm_first
 def test_a_foil_that_creeps_at_once_has_no_voids(model_class):
-    found = []
+    values = cell(rate=1.0, **{"Initial stoichiometry in positive electrode": 0.5})
+    off, found = voltage(model_class(), values, 600), []
     for creep in (0.01, 1e3):
-        values = cell(rate=1.0, **{N + "creep current density [mA.cm-2]": creep})
-        values["Initial stoichiometry in positive electrode"] = 0.5
-        off = voltage(model_class(), values, 600)
+        values[N + "creep current density [mA.cm-2]"] = creep
         found.append(np.abs(voltage(model_class(VOIDS), values, 600) - off).max())
     assert found[0] > 1e-5
     assert found[1] < 1e-8
@@ -355,8 +354,14 @@ def test_compiled_equals_idaklu(model_class, form, tmp_path, monkeypatch):
     assert np.ptp(ours[:, 2]) < 1e-7 * ours[0, 2]
 
 
-@spm_first
-@pytest.mark.parametrize("mode", ["voltage", "explicit power"])
+@pytest.mark.parametrize(
+    ("model_class", "mode"),
+    [(SPM, "explicit power")]
+    + [
+        pytest.param(*case, marks=slow)
+        for case in ((SPM, "voltage"), (DFN, "voltage"), (DFN, "explicit power"))
+    ],
+)
 def test_other_operating_modes(model_class, mode):
     """A leak and a heat that the voltage feeds back on, where the voltage is imposed or a state."""
     values = cell(pressure=7.0, **{"Initial stoichiometry in positive electrode": 0.5})

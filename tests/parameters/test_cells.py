@@ -257,9 +257,7 @@ ROLES = list_materials()
 COMBINATIONS = [
     pytest.param(
         *names,
-        marks=[slow]
-        if names[2] in ("Li", "graphite", "Si", "Sn") and names[:2] != ("NCM811", "Li6PS5Cl")
-        else [],
+        marks=[slow] if names[2] not in ("InLi", "LTO") and names[:2] != ("NCM811", "Li6PS5Cl") else [],
     )
     for names in product(OXIDES, SULFIDES, ROLES["negative"])
 ]

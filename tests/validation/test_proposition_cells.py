@@ -27,7 +27,6 @@ from assb.validation.propositions.runs import (
     rises,
     run,
     sites,
-    specific,
 )
 
 AREA = [{"Electrode area [m2]": 1e-4}]
@@ -67,8 +66,6 @@ def test_one_cycle_obeys_its_window_and_its_books():
     # Charge out of the connected sites moves the filling from its start.
     moved = cycles.charged[0] / sites(values) / values[P + "active fraction"]
     assert values["Initial stoichiometry in positive electrode"] - end == pytest.approx(moved, rel=1e-3)
-    per_mass = specific(values, "NCM811", cycles.charged[0])
-    assert 275.5 * moved * values[P + "active fraction"] == pytest.approx(per_mass, rel=1e-3)
 
 
 def test_a_full_surface_ends_a_discharge():

@@ -115,19 +115,29 @@ def test_command_prints_a_table():
     assert "1 propositions: 0 run, 0 hold" in found.stdout
 
 
-def test_command_without_trends_verifies(tmp_path):
-    found = CliRunner().invoke(app, ["validate", "--only", "linear growth", "--json", "--out", str(tmp_path)])
+def test_command_verifies(tmp_path):
+    found = CliRunner().invoke(
+        app, ["validate", "--forms", "--only", "linear growth", "--json", "--out", str(tmp_path)]
+    )
     assert found.exit_code == 0
     (row,) = json.loads(found.stdout)
     assert row["passed"] is True
     assert json.loads((tmp_path / "verification.json").read_text()) == [row]
 
 
-@pytest.mark.parametrize("arguments", [["--trends", "--only", "Z9"], ["--only", "linear groth"]])
+@pytest.mark.parametrize(
+    "arguments", [["--trends", "--only", "Z9"], ["--forms", "--only", "linear groth"], ["--only", "nobody"]]
+)
 def test_command_names_what_it_does_not_know(arguments):
     found = CliRunner().invoke(app, ["validate", *arguments])
     assert isinstance(found.exception, ValueError)
     assert arguments[-1] in str(found.exception)
+
+
+def test_command_compares_one_thing_at_a_time():
+    found = CliRunner().invoke(app, ["validate", "--trends", "--forms"])
+    assert isinstance(found.exception, ValueError)
+    assert "give one of them" in str(found.exception)
 
 
 def test_acceleration_multiplies_every_rate_of_ageing_alike():

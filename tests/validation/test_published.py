@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import numpy as np
@@ -190,3 +191,29 @@ def test_baselines():
     assert interpolation(target("s_dP_55", 0.0), linear) == pytest.approx(0.25)
     signed = [target("k_a", 0.5, tol=factor), target("k_b", -0.3, tol=factor)]
     assert study_mean(target("k_c", 1.0, tol=factor), signed) == pytest.approx(0.1)
+
+
+def test_command(study, tmp_path):
+    """A file of the user's own, its table on the terminal, JSON and a page in a folder."""
+    from typer.testing import CliRunner
+
+    from assb.cli import app
+
+    path = tmp_path / "mine.csv"
+    path.write_text(
+        HEADER + "toy_area_a_1,2.04,V,rel 0.1,observable,predict\nnone_x_1,1,V,abs 1,observable,predict\n"
+    )
+    found = CliRunner().invoke(
+        app, ["validate", "--targets", str(path), "--json", "--out", str(tmp_path / "out")]
+    )
+    assert found.exit_code == 0, found.output
+    rows = json.loads(found.stdout)
+    assert rows == json.loads((tmp_path / "out" / "published.json").read_text())
+    needed = {"id", "published", "model", "unit", "deviation", "within", "role", "evaluated", "reason"}
+    assert all(needed <= row.keys() for row in rows)
+    assert [row["role"] for row in rows] == ["predicted", "predicted"]
+    assert rows[1]["reason"] == "no study of this key"
+    assert (tmp_path / "out" / "published.html").is_file()
+    table = CliRunner().invoke(app, ["validate", "--targets", str(path), "--only", "none"])
+    assert "none_x_1" in table.stdout
+    assert "toy" not in table.stdout

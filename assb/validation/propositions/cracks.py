@@ -102,11 +102,10 @@ def cut_off(control: bool) -> Finding:
         wetted = hundred(liquid(values), LIQUID, window=(3.4, high))
         kept.append(aged.retention)
         twin.append(wetted.retention)
-        # The mean voltage falls with the cut-off as well: what the charge loses, the energy loses more.
-        energy.append(aged.discharged[0])
+        energy.append(aged.energy[0])
     gain, wet = kept[0] - kept[1], twin[0] - twin[1]
     figures = {"retention, 4.1 V": kept[0], "retention, 4.3 V": kept[1], "gain with liquid": wet}
-    figures |= {"first capacity, 4.1 over 4.3 V": energy[0] / energy[1]}
+    figures |= {"first energy, 4.1 over 4.3 V": energy[0] / energy[1]}
     return Finding(bool(gain > 1e-3 and gain >= wet and energy[0] < energy[1]), figures)
 
 

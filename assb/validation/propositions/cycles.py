@@ -33,12 +33,10 @@ class Cycles:
     options : mapping, optional
     number : int
         Of cycles, each a charge and a discharge.
-    rate, charge_rate : float
-        C-rates of discharge and charge; equal unless said.
+    rate : float
+        C-rate of charge and discharge.
     window : (float, float)
         Cut-offs [V vs Li].
-    hold : float, optional
-        C-rate down to which the upper voltage is held.
     model : {"SPM", "DFN"}
     """
 
@@ -48,17 +46,13 @@ class Cycles:
         options: Mapping[str, str] | None = None,
         number: int = 1,
         rate: float = 0.2,
-        charge_rate: float | None = None,
         window: tuple[float, float] = WINDOW,
-        hold: float | None = None,
         model: str = "SPM",
         **solve: Any,
     ):
         self.values = values
         low, high = (level - plateau(values) for level in window)
-        steps: list[Any] = [f"Charge at {charge_rate or rate:.8g}C until {high:.6f} V"]
-        if hold:
-            steps.append(f"Hold at {high:.6f} V until {hold:.8g}C")
+        steps: list[Any] = [f"Charge at {rate:.8g}C until {high:.6f} V"]
         ends: list[Any] = [f"{low:.6f} V"]
         ends.extend(pybamm.step.CustomTermination(f"{k} full", _Room(k)) for k in surfaces(values))
         steps.append(pybamm.step.c_rate(rate, termination=ends, duration="100 hours"))

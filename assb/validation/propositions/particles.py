@@ -48,7 +48,7 @@ def secondary_size(control: bool) -> Finding:
         solid.append(Cycles(values, options).utilisation[0])
         wetted.append(Cycles(liquid(values), LIQUID).utilisation[0])
     steeper = (solid[0] - solid[-1]) / (wetted[0] - wetted[-1])
-    # "Poor": more than a tenth is lost between 4.0 and 8.3 um, on both sides of 5 um.
+    # "Faster": by a tenth at least. "Poor": more than a tenth is lost between 4.0 and 8.3 um, on both sides of 5 um.
     holds = falls(solid) and steeper > 1.1 and solid[1] < 0.9 * solid[0]
     figures = {f"utilisation at {d} um": u for d, u in zip((4.0, 8.3, 15.6), solid, strict=True)}
     figures |= {"with liquid at 15.6 um": wetted[-1], "slope over that with liquid": steeper}

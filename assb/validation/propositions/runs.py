@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from assb import parameters
 from assb.models import DFN, SPM
 from assb.models.specimens.base import initial_values
-from assb.parameters import materials
 from assb.study import simulate
 
 Array = NDArray[np.float64]
@@ -37,7 +36,12 @@ PLAIN = {
     "stripping": "none",
 }
 #: An ageing cell: contacts that are lost for good, cracks, an interphase that grows.
-AGEING = {"contact": "pressure and damage", "cracking": "intergranular", "stripping": "none"}
+AGEING = {
+    "contact": "pressure and damage",
+    "cracking": "intergranular",
+    "stripping": "none",
+    "space charge": "none",
+}
 #: Twin with liquid electrolyte: it wets every surface and follows the particles as they breathe.
 LIQUID = {
     "contact": "full",
@@ -164,13 +168,6 @@ def sites(values: pybamm.ParameterValues) -> float:
         for k in prefixes
     )
     return float(96485.33212 * concentration * volume / 3600)
-
-
-def specific(values: pybamm.ParameterValues, material: str, charge: Any) -> Any:
-    """Charge per mass of the active material [mA.h.g-1] of a charge [A.h]."""
-    density = materials.POSITIVE[material]["density [g.cm-3]"].value * 1e6
-    volume = values["Electrode area [m2]"] * values[P + "thickness [m]"]
-    return 1e3 * charge / (density * values[P + "active material volume fraction"] * volume)
 
 
 def rises(sequence: Any, share: float = 0.0) -> bool:

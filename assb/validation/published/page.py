@@ -114,6 +114,21 @@ def left_out_sentence(table: ValidationTable) -> str:
     )
 
 
+def table_text(table: ValidationTable) -> str:
+    """The observables and what they amount to, for a terminal."""
+    lines = [f"{'id':<24} {'published':>12} {'model':>12} {'tolerances':>10}  {'role':<10} unit"]
+    for row in table:
+        if not row.scored:
+            continue
+        model = "-" if row.model is None else f"{row.model:.4g}"
+        distance = "-" if row.deviation_tol is None else f"{row.deviation_tol:+.2f}"
+        lines.append(
+            f"{row.id:<24} {row.published:>12.4g} {model:>12} {distance:>10}  {row.role:<10} {row.unit}"
+            + (f"  ({row.reason})" if row.reason else "")
+        )
+    return "\n".join([*lines, repr(table).strip("<>")])
+
+
 def _cells(row: Row) -> dict[str, str]:
     interval = "" if row.low is None or row.high is None else f"{row.low:.3g} to {row.high:.3g}"
     return {

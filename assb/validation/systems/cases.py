@@ -42,8 +42,6 @@ class Case(ABC):
         Name and arguments of a cell of :func:`assb.parameters.get` in place of the materials.
     negative_excess : float
         Factor on the thickness of a composite negative electrode.
-    interlayers : tuple of (str, float)
-        Electrolytes and thicknesses [m] of further layers of the separator, in series.
     quantity : str
         What is measured, if it is not the quantity of the system.
     """
@@ -55,7 +53,6 @@ class Case(ABC):
     overrides: Mapping[str, Any] = field(default_factory=dict)
     base: Mapping[str, Any] = field(default_factory=dict)
     negative_excess: float = 1.0
-    interlayers: tuple[tuple[str, float], ...] = ()
     quantity: str = ""
 
     def parameter_values(self) -> pybamm.ParameterValues:
@@ -67,23 +64,8 @@ class Case(ABC):
             values = parameters.build(self.positive, self.electrolyte, self.negative, **cell)
         if self.negative_excess != 1:
             values["Negative electrode thickness [m]"] *= self.negative_excess
-        if self.interlayers:
-            values["Separator relative conductivity"] = self._in_series(values)
         values.update(dict(self.overrides))
         return parameters.check(values)
-
-    def _in_series(self, values: pybamm.ParameterValues) -> float:
-        """Relative conductivity of a separator of which some layers are other electrolytes."""
-        total = values["Separator thickness [m]"]
-        rest = total - sum(thickness for _, thickness in self.interlayers)
-        relative = values["Separator relative conductivity"]
-        own = values["Solid electrolyte conductivity [S.m-1]"]
-        resistance = rest / own
-        for name, thickness in self.interlayers:
-            resistance += (
-                thickness / materials.ELECTROLYTE[name]["Solid electrolyte conductivity [S.m-1]"].value
-            )
-        return float(relative * total / own / resistance)
 
     def borrowed(self) -> list[str]:
         """Values that a material of the case has from another one, with their source."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assb.parameters import SeparatorLayer
 from assb.parameters.materials.layered_oxides import CorrectedPotential
 from assb.parameters.materials.potentials import DeepDischarge, nmc811_potential
 from assb.validation.systems.cases import CellCase, SpectrumCase
@@ -240,8 +241,9 @@ register(
                 "LCO",
                 "Li10GeP2S12",
                 5.05,
-                cell={"separator_thickness": 600e-6},
-                interlayers=(("Li6PS5I", 100e-6),),
+                cell={
+                    "separator": (SeparatorLayer("Li6PS5I", 100e-6), SeparatorLayer("Li10GeP2S12", 500e-6))
+                },
             ),
             "NCM spectrum": SpectrumCase(
                 negative="Li",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from assb.parameters import Grading
-from assb.validation.systems.cases import CellCase, SpectrumCase
+import numpy as np
+
+from assb.models.specimens import SymmetricCell
+from assb.parameters import Grading, SeparatorLayer
+from assb.validation.systems.cases import CellCase, SpecimenCase, SpectrumCase
 from assb.validation.systems.quantities import areal, capacities, utilisation
 from assb.validation.systems.registry import System, register
 
@@ -109,7 +112,7 @@ def _sheet(positive: str, binder: float, thickness: float, **more) -> CellCase:
     )
 
 
-def _cold(temperature: float, layers: bool = True) -> CellCase:
+def _cold(temperature: float) -> CellCase:
     return CellCase(
         positive="NCM811",
         electrolyte="Li6PS5I",
@@ -118,21 +121,23 @@ def _cold(temperature: float, layers: bool = True) -> CellCase:
             "positive_thickness": 100e-6,
             "particle_radius": 2.0e-6,
             "composition": {"active material": 80, "solid electrolyte": 18, "carbon": 2},
+            "separator": (SeparatorLayer("Li6PS5I", 500e-6), SeparatorLayer("Li3InCl6", 100e-6)),
         },
-        interlayers=(("Li3InCl6", 100e-6),) if layers else (),
         steps=("Charge at 0.05C until {high} V", "Discharge at 0.05C until {low} V"),
         period="30 minutes",
         reduce=capacities(4.78),
     )
 
 
+_SANDWICH = ("beta-Li3PS4", "Li10GeP2S12", "beta-Li3PS4")
+
+
 def _halide(electrolyte: str, rate: float) -> CellCase:
-    halide = electrolyte == "Li3YCl6"
+    layers = (SeparatorLayer("Li6PS5Cl", 80e-6), SeparatorLayer(electrolyte, 20e-6))
     return CellCase(
         positive="LCO",
         electrolyte=electrolyte,
-        cell={"positive_thickness": 15e-6, "separator_thickness": 100e-6, "particle_radius": 1.0e-6},
-        interlayers=(("Li6PS5Cl", 80e-6),) if halide else (),
+        cell={"positive_thickness": 15e-6, "separator": layers, "particle_radius": 1.0e-6},
         steps=("Charge at 0.2C until {high} V", f"Discharge at {rate}C until {{low}} V"),
         period="1 minute",
         reduce=capacities(5.05),
@@ -288,10 +293,22 @@ register(
         quantity=_DISCHARGE,
         source="ArgyroditeReview2025 [306,309,320]",
         borrowed=("thicknesses",),
-        missing="interface between the two electrolytes; sandwiches of Li | Li10GeP2S12 | Li and their potential maps",
+        missing="resistance between the electrolytes; maps of the potential; what a sandwich does to dendrites",
         cases={
             "Li3YCl6, 10C": _halide("Li3YCl6", 10),
             "Li6PS5Cl, 10C": _halide("Li6PS5Cl", 10),
+            "Li|Li3PS4-Li10GeP2S12-Li3PS4|Li": SpecimenCase(
+                electrolyte="beta-Li3PS4",
+                negative="Li",
+                cell={"separator": tuple(SeparatorLayer(name, 200e-6) for name in _SANDWICH)},
+                specimen=SymmetricCell,
+                measure=lambda specimen, frequencies: {
+                    "Frequency [Hz]": frequencies,
+                    _SPECTRUM: specimen.impedance(frequencies) * specimen.area * 1e4,
+                },
+                conditions=tuple(np.logspace(6, -2, 33)),
+                quantity=_SPECTRUM,
+            ),
         },
     ),
     System(
