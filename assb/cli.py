@@ -1,4 +1,5 @@
-"""Command line: ``assb init``, ``calibrate``, ``sample``, ``simulate``, ``check``, ``list``, ``export``.
+"""Command line: ``assb init``, ``calibrate``, ``sample``, ``simulate``, ``check``, ``validate``, ``list``,
+``export``.
 
 Nothing heavy is imported before a command runs, so that ``assb --help`` answers at once.
 """
@@ -14,6 +15,7 @@ import typer
 
 from assb.cli_check import check
 from assb.cli_tools import read_pairs, register
+from assb.cli_validate import validate
 
 #: PyBaMM must not ask, or report, from a command line.
 os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
@@ -228,6 +230,7 @@ def _masses(text: str) -> tuple[float, float, float]:
 
 
 app.command()(check)
+app.command()(validate)
 
 
 @app.command()
@@ -267,12 +270,12 @@ def simulate(
 
 @app.command(name="list")
 def list_(
-    what: Annotated[str, typer.Argument(help="cells, parameters, models, options or materials.")],
+    what: Annotated[str, typer.Argument(help="cells, parameters, models, options, materials or systems.")],
     cell: Annotated[str, typer.Option(help="Cell whose parameters are listed.")] = "NCM811_LPSCl_InLi",
     out: Annotated[Path | None, typer.Option("--out", help="JSON file to write as well.")] = None,
     as_json: Json = False,
 ) -> None:
-    """List cells, parameters with their sources, models, options or materials."""
+    """List cells, parameters with their sources, models, options, materials or systems of the literature."""
     from assb.files import write_json
     from assb.listing import LISTINGS
 

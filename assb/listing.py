@@ -68,10 +68,25 @@ def materials(_: str) -> Listing:
     return content, "\n".join(f"{role}: {', '.join(names)}" for role, names in content.items())
 
 
+def systems(_: str) -> Listing:
+    """Cells and specimens that the literature names, with what is borrowed and what is missing."""
+    from assb.validation.systems import SYSTEMS
+
+    content = [system.to_dict() for system in SYSTEMS.values()]
+    lines = []
+    for row in content:
+        lines.append(f"{row['n']:2d} {row['status']}: {row['name']}")
+        lines.append(f"    {row['what']}")
+        if row["missing"]:
+            lines.append(f"    not represented: {row['missing']}")
+    return content, "\n".join(lines)
+
+
 LISTINGS: dict[str, Callable[[str], Listing]] = {
     "cells": cells,
     "materials": materials,
     "models": models,
     "options": options,
     "parameters": parameters,
+    "systems": systems,
 }

@@ -280,6 +280,30 @@ def self_discharge() -> Figure:
     return figure
 
 
+def temperature() -> Figure:
+    """A cell that warms up, and where the heat comes from."""
+    figure, (left, right) = two_panels()
+    values = assb.parameters.build(negative="Li", initial_stoichiometry=0.45)
+    values["Lower voltage cut-off [V]"] = 0.5
+    steps = [
+        pybamm.step.string(s, period="10 s")
+        for s in ("Discharge at 2C for 10 minutes", "Rest for 50 minutes")
+    ]
+    for exchange in (0.0, 10.0, 100.0):
+        values["Total heat transfer coefficient [W.m-2.K-1]"] = exchange
+        on = assb.simulate(assb.models.DFN({**assb.models.NO_MECHANISMS, "thermal": "lumped"}), values, steps)
+        left.plot(on["Time [min]"].entries, on["Cell temperature [C]"].entries, label=f"h = {exchange:g}")
+    left.set(xlabel="Time [min]", ylabel="Cell temperature [°C]")
+    left.legend(fontsize=7.5, title=r"W m$^{-2}$ K$^{-1}$", title_fontsize=7.5)
+    minutes = on["Time [min]"].entries
+    for name in ("Ohmic", "Irreversible electrochemical", "Reversible"):
+        heat = on[f"{name} heating per unit electrode-pair area [W.m-2]"].entries
+        right.plot(minutes[minutes < 10], heat[minutes < 10], label=name.lower())
+    right.set(xlabel="Time [min]", ylabel=r"Heat [W m$^{-2}$]")
+    right.legend(fontsize=7.5)
+    return figure
+
+
 def porous_electrode() -> Figure:
     """Resistance against the Thiele number, and a thick electrode after a step."""
     figure, (left, right) = two_panels()
@@ -399,6 +423,39 @@ def materials() -> Figure:
     return figure
 
 
+def sulfides() -> Figure:
+    """Electrolyte oxidised on a host without lithium, and as active material: potential and pressure."""
+    from dataclasses import replace
+
+    from assb.models.choices import NO_MECHANISMS
+    from assb.validation import SYSTEMS
+
+    pressure, charge = "Stack pressure [MPa]", "Discharge capacity [A.h]"
+    figure, panels = two_panels()
+    for n, growth, plateau, axis in ((9, "mixed", 1.571, panels[0]), (10, "constant", 0.62, panels[1])):
+        case = SYSTEMS[n].case()
+        alone = {**NO_MECHANISMS, "contact": "pressure", "interphase": growth, "stack pressure": "spring"}
+        layers = tuple(
+            f"Pressure contribution: {layer} electrode [MPa]" for layer in ("positive", "negative")
+        )
+        found = replace(case, options=alone, outputs=(pressure, charge, *layers)).simulate()
+        passed = -1e3 * found[charge] / case.parameter_values()["Electrode area [m2]"] / 1e4
+        (line,) = axis.plot(passed, found["Voltage [V]"] + plateau, color=COLOURS[0])
+        axis.set(xlabel="Charge [mAh/cm2]", ylabel="Potential [V vs Li]")
+        axis.yaxis.label.set_color(line.get_color())
+        other = axis.twinx()
+        other.grid(visible=False)
+        other.spines["right"].set_visible(True)
+        change = 1e3 * (found[pressure] - found[pressure][0])
+        other.plot(passed, change, color=COLOURS[1], label="stack pressure")
+        if n == 10:
+            for name, style, label in zip(layers, ("--", ":"), ("electrolyte", "In-Li"), strict=True):
+                other.plot(passed, 1e3 * found[name], style, color=COLOURS[1], label=label)
+            other.legend(fontsize=7.5, loc="upper center")
+        other.set_ylabel("Change of pressure [kPa]", color=COLOURS[1])
+    return figure
+
+
 FIGURES: dict[str, Callable[[], Figure]] = {
     "network": network,
     "contact": contact,
@@ -409,9 +466,11 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "lithium_voids": lithium_voids,
     "lithium_limits": lithium_limits,
     "self_discharge": self_discharge,
+    "temperature": temperature,
     "porous_electrode": porous_electrode,
     "impedance": impedance,
     "materials": materials,
+    "sulfides": sulfides,
 }
 
 

@@ -16,8 +16,9 @@ from figures import COLOURS, FOLDER, GREY, STYLE, P, save, two_panels
 from matplotlib.figure import Figure
 
 import assb
-from assb.models import DFN, NO_MECHANISMS
-from assb.parameters import DepthProfile, Grading, build
+from assb.models import DFN, NO_MECHANISMS, closures
+from assb.models.symbols import Symbols
+from assb.parameters import DepthProfile, Grading, SeparatorLayer, build
 from assb.parameters.materials.layered_oxides import CorrectedPotential
 from assb.parameters.materials.potentials import DeepDischarge, nmc811_potential
 
@@ -112,9 +113,119 @@ def healing() -> Figure:
     return figure
 
 
+def alloys() -> Figure:
+    """Potential of silicon and tin through two loops, and the stack pressure that follows."""
+    figure, (left, right) = two_panels()
+    options = {**NO_MECHANISMS, "negative": "composite", "stack pressure": "spring"}
+    steps = [
+        "Charge at C/10 until 4.1 V",
+        "Discharge at C/10 for 3 hours",
+        "Charge at C/10 for 2 hours",
+        "Discharge at C/10 until 2.4 V",
+    ]
+    experiment = [pybamm.step.string(step, period="2 minutes") for step in steps]
+    for colour, name in zip(COLOURS, ("Si", "Sn", "graphite"), strict=False):
+        hysteresis = "none" if name == "graphite" else "one-state"
+        model = assb.models.SPM({**options, "negative hysteresis": hysteresis})
+        solution = assb.simulate(model, build(negative=name), experiment)
+        y = solution["X-averaged negative electrode stoichiometry"].entries
+        if name != "graphite":
+            u = solution["X-averaged negative electrode open-circuit potential [V]"].entries
+            left.plot(y, u, color=colour, label=name)
+        charge = -solution["Discharge capacity [A.h]"].entries * 1e3 / 0.785
+        rise = solution["Pressure contribution: negative electrode [MPa]"].entries
+        right.plot(charge, rise, color=colour, label=name)
+    left.set(xlabel="Stoichiometry [-]", ylabel="Potential [V vs Li]", ylim=(0, 1.0))
+    left.legend(fontsize=7.5)
+    right.set(xlabel=r"Charge [mAh cm$^{-2}$]", ylabel="Pressure by the negative electrode [MPa]")
+    right.legend(fontsize=7.5)
+    return figure
+
+
+def separator() -> Figure:
+    """Resistance of three separators against temperature, and growth at two electrolytes of the composite."""
+    figure, (left, right) = two_panels()
+    temperatures = np.linspace(263.15, 353.15, 31)
+    sandwich = [
+        SeparatorLayer(name, length)
+        for name, length in (("Li6PS5Cl", 40e-6), ("Li10GeP2S12", 520e-6), ("Li6PS5Cl", 40e-6))
+    ]
+    bilayer = [SeparatorLayer("Li6PS5Cl", 550e-6), SeparatorLayer("Li3InCl6", 50e-6)]
+    for label, layers in (
+        ("Li6PS5Cl, 600 µm", "Li6PS5Cl"),
+        ("Li6PS5Cl 550 | Li3InCl6 50 µm", bilayer),
+        ("Li6PS5Cl 40 | Li10GeP2S12 520 | Li6PS5Cl 40 µm", sandwich),
+    ):
+        found = []
+        for temperature in temperatures:
+            cell = build(separator=layers, temperature=float(temperature))
+            found.append(1e4 * float(cell.evaluate(Symbols().separator_resistance)))
+        left.semilogy(temperatures - 273.15, found, label=label)
+    left.set(xlabel="Temperature [°C]", ylabel=r"Separator resistance [$\Omega$ cm$^2$]", ylim=(3, 1000))
+    left.legend(fontsize=7)
+    options = {**NO_MECHANISMS, "interphase": "mixed"}
+    steps = ["Charge at C/5 until 4.2 V", "Hold at 4.2 V for 20 hours"]
+    for label, electrolyte in (
+        ("Li6PS5Cl throughout", "Li6PS5Cl"),
+        ("Li3InCl6 in the composite", "Li3InCl6"),
+    ):
+        cell = build(electrolyte=electrolyte, separator="Li6PS5Cl", negative="Li", voltage_window=(2.5, 4.4))
+        experiment = [pybamm.step.string(step, period="5 minutes") for step in steps]
+        solution = assb.simulate(assb.models.SPM(options), cell, experiment)
+        film = solution["X-averaged positive electrode interphase thickness [m]"].entries
+        right.plot(solution["Time [h]"].entries, 1e9 * film, label=label)
+    right.set(xlabel="Time, held at 4.2 V [h]", ylabel="Interphase thickness [nm]")
+    right.legend(fontsize=7.5)
+    return figure
+
+
+def coatings() -> Figure:
+    """Growth under coatings against their thickness, and the electronic conductivity that they leave."""
+    figure, (left, right) = two_panels()
+    model = assb.models.SPM({**NO_MECHANISMS, "interphase": "mixed", "coating protection": "electronic"})
+    thicknesses = np.geomspace(0.5e-9, 100e-9, 25)
+    film = "X-averaged positive electrode interphase growth rate [m.s-1]"
+    for separator_thickness in (20e-6, 50e-6, 100e-6):
+        rates = []
+        for thickness in (0.0, *thicknesses):
+            changes = {
+                "Solid electrolyte electronic conductivity [S.m-1]": 1e-9,
+                "Reference electronic conductivity for oxidation [S.m-1]": 1e-9,
+                P + "coated fraction": 1.0,
+                P + "coating thickness [m]": thickness,
+                P + "interphase oxidation onset [V]": 3.75,
+            }
+            cell = build(
+                negative="Li",
+                separator_thickness=separator_thickness,
+                initial_stoichiometry=0.27,
+                overrides=changes,
+            )
+            solution = assb.simulate(model, cell, ["Rest for 1 minute"])
+            rates.append(solution[film].entries[-1])
+        label = f"electrolyte of {1e6 * separator_thickness:.0f} µm"
+        left.loglog(1e9 * thicknesses, np.array(rates[1:]) / rates[0], label=label)
+    left.set(xlabel="Coating thickness [nm]", ylabel="Growth over that without coating [-]", ylim=(1e-6, 2))
+    left.legend(fontsize=7.5, loc="upper right")
+    for share, style in ((0.5, ":"), (0.9, "--"), (1.0, "-")):
+        for colour, conductivity in zip(COLOURS, (1e-12, 1e-9), strict=False):
+            kept = closures.coated_contact_conduction(thicknesses, 5e-6, 0.3, conductivity)
+            label = f"{conductivity:.0e} S/m" if share == 1 else None
+            found = closures.coated_network_factor(share, kept)
+            right.loglog(1e9 * thicknesses, found, style, color=colour, label=label)
+    right.set(
+        xlabel="Coating thickness [nm]", ylabel="Electronic conductivity over bare [-]", ylim=(1e-11, 3)
+    )
+    right.legend(fontsize=7.5, title="coated 50 (dotted), 90, 100 %", title_fontsize=7.5, loc="center right")
+    return figure
+
+
 FIGURES: dict[str, Callable[[], Figure]] = {
     "grading": grading,
     "healing": healing,
+    "alloys": alloys,
+    "separator": separator,
+    "coatings": coatings,
 }
 
 

@@ -387,7 +387,7 @@ def test_simulate_errors(tmp_path, arguments, words):
     fails(assb("simulate", *arguments, cwd=tmp_path), *words)
 
 
-@pytest.mark.parametrize("what", ["cells", "parameters", "models", "options", "materials"])
+@pytest.mark.parametrize("what", ["cells", "parameters", "models", "options", "materials", "systems"])
 def test_list(what):
     result = assb("list", what, "--json")
     assert result.returncode == 0, result.stderr

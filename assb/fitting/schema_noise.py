@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, PositiveFloat, model_validator
@@ -59,9 +60,9 @@ class NoiseTable(Strict):
             return StudentNoise(sd, label, units, self.degrees_of_freedom or DEGREES)
         return WhiteNoise(sd, label, units)
 
+    @abstractmethod
     def to_noise(self, label: str = "") -> Noise:
         """Noise model; data sets with the same label share its sizes."""
-        raise NotImplementedError
 
 
 class VoltageNoise(NoiseTable):

@@ -59,7 +59,9 @@ class BaseModel(pybamm.BaseBatteryModel):
         self.param = Symbols(
             populations=2 if self.options["positive populations"] == "two" else 1,
             foil=self.options["negative"] == "foil",
+            lumped=self.options["thermal"] == "lumped",
             graded=graded,
+            hysteretic=self.options["negative hysteresis"] != "none",
         )
         _compat.switch_off_esoh(self)
         self.variables.update(
@@ -91,6 +93,8 @@ class BaseModel(pybamm.BaseBatteryModel):
             cracking = {"cracking": submodels.Cracking} if cracks else {}
             disperses = self.options.of(domain, "positive interface dispersion") != "none"
             dispersed = {"double layer": submodels.DispersedDoubleLayer} if disperses else {}
+            follows = self.options.of(domain, "negative hysteresis") != "none"
+            hysteresis = {"hysteresis": submodels.Hysteresis} if follows else {}
             for name, submodel in {
                 "particle": particle,
                 "network": submodels.Network,
@@ -104,6 +108,7 @@ class BaseModel(pybamm.BaseBatteryModel):
                 "kinetics": submodels.Kinetics,
                 **several,
                 **dispersed,
+                **hysteresis,
                 "reaction": reaction,
             }.items():
                 arguments = (self.param, self.options, domain, self.resolved)
@@ -125,6 +130,7 @@ class BaseModel(pybamm.BaseBatteryModel):
             ):
                 if self.options[option] != OPTIONS[option].default:
                     self.submodels[option] = getattr(submodels, name)(self.param, self.options)
+        self.submodels["thermal"] = submodels.Temperature(self.param, self.options)
         self.submodels["electronic leakage"] = submodels.ElectronicLeakage(self.param, self.options)
         self.submodels["contact constriction"] = submodels.ContactConstriction(self.param, self.options)
         self.submodels["stack pressure"] = submodels.StackPressure(self.param, self.options)
@@ -221,6 +227,8 @@ class BaseModel(pybamm.BaseBatteryModel):
             "Lithium released by solid electrolyte [mol]",
             "Throughput capacity [A.h]",
         ]
+        if self.options["negative voids"] != "none":
+            self.summary_variables.append("Negative electrode contact fraction")
 
     @property
     def default_parameter_values(self) -> pybamm.ParameterValues:

@@ -27,7 +27,7 @@ class Option:
 OPTIONS: dict[str, Option] = {
     "negative": Option(
         ("foil", "composite"),
-        "negative electrode: a foil with a constant potential (In-Li, Li) or a porous composite (LTO, graphite)",
+        "negative electrode: a foil with a constant potential (In-Li, Li) or a composite (LTO, graphite, Si, Sn)",
     ),
     "positive populations": Option(
         ("one", "two"),
@@ -62,8 +62,8 @@ OPTIONS: dict[str, Option] = {
         "carbon counted with the active material, or a network of its own beside it",
     ),
     "electronic coating": Option(
-        ("none", "insulating"),
-        "whether a coating of the active material interrupts its electronic network",
+        ("none", "insulating", "resistive"),
+        "whether a coating of the active material interrupts its electronic network, or resists by its thickness",
     ),
     "network damage": Option(
         ("none", "strain and pressure"),
@@ -101,6 +101,10 @@ OPTIONS: dict[str, Option] = {
         ("none", "below cut-off"),
         "recovery of the interphase by deep discharge, and of contact with it, where the interphase grows",
     ),
+    "coating protection": Option(
+        ("complete", "electronic"),
+        "what a coating keeps from growing: all, or as its electronic resistance says, where the interphase grows",
+    ),
     "contact": Option(
         ("pressure and damage", "pressure", "constant", "full"),
         "contact area between the positive active material and the solid electrolyte",
@@ -137,6 +141,10 @@ OPTIONS: dict[str, Option] = {
         ("none", "distributed"),
         "double layer of a foil, where there is one: ideal, or with its exponent in time as well",
     ),
+    "negative hysteresis": Option(
+        ("none", "one-state"),
+        "potential of a composite negative: one curve, or two that the direction chooses (Si, Sn)",
+    ),
     "negative interphase": Option(
         ("none", "growing", "growing and forming"),
         "interphase of reduced electrolyte on a foil; forming: it comes to conduct as lithium is plated",
@@ -152,6 +160,10 @@ OPTIONS: dict[str, Option] = {
     "negative lithium": Option(
         ("unlimited", "finite"),
         "lithium of a foil: never used up, or a layer that may run out, from none in an anode-free cell",
+    ),
+    "thermal": Option(
+        ("isothermal", "lumped"),
+        "temperature of the cell: that of its surroundings, or a state that follows its heat",
     ),
     "electronic leakage": Option(
         ("none", "separator"),
@@ -181,6 +193,7 @@ NO_MECHANISMS: dict[str, str] = {
     "interphase incubation": "none",
     "interphase formation": "none",
     "interphase healing": "none",
+    "coating protection": "complete",
     "contact": "full",
     "contact constriction": "none",
     "diffusion constriction": "none",
@@ -195,6 +208,8 @@ NO_MECHANISMS: dict[str, str] = {
     "negative fracture": "none",
     "negative lithium": "unlimited",
     "electronic leakage": "none",
+    "thermal": "isothermal",
+    "negative hysteresis": "none",
 }
 
 #: Refinements: option -> the option it refines and the values where it has nothing to refine.
@@ -203,6 +218,7 @@ REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "interphase incubation": ("interphase", ("none", "constant")),
     "interphase formation": ("interphase", ("none", "constant")),
     "interphase healing": ("interphase", ("none", "constant")),
+    "coating protection": ("interphase", ("none", "constant")),
     "space-charge capacitance": ("space charge", ("none",)),
     "pressure drift": ("stack pressure", ("constant pressure",)),
     "diffusion constriction": ("contact", ("full",)),
@@ -210,6 +226,8 @@ REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 #: What holds for both electrodes alike.
 _OF_BOTH = ("reaction distribution", "particle diffusion")
+#: What belongs to the negative electrode, whatever its name says to the positive one.
+_OF_NEGATIVE = ("negative hysteresis",)
 
 #: What a composite negative electrode has not.
 _OF_FOIL = (
@@ -259,6 +277,11 @@ class Options(_compat.BatteryModelOptions):
                     f"option {name!r} = {own[name]!r} belongs to a foil: leave it"
                     f" {OPTIONS[name].default!r} with 'negative' = 'composite'"
                 )
+        if not composite and own["negative hysteresis"] != "none":
+            raise pybamm.OptionError(
+                f"option 'negative hysteresis' = {own['negative hysteresis']!r} belongs to a composite, whose potential"
+                " depends on its lithium: leave it 'none' with 'negative' = 'foil'"
+            )
         extra.setdefault("working electrode", "both" if composite else "positive")
         surface_form = extra.get("surface form", "false")
         if surface_form not in _SURFACE_FORMS:
@@ -290,6 +313,8 @@ class Options(_compat.BatteryModelOptions):
         reaction spreads and how diffusion is solved are no mechanisms of one electrode: they hold for
         both.
         """
+        if name in _OF_NEGATIVE:
+            return str(self[name]) if domain == "negative" else OPTIONS[name].default
         if domain == "positive" or name not in NO_MECHANISMS or name in _OF_BOTH:
             return str(self[name])
         return {"interphase": "constant", "contact": "constant"}.get(name, NO_MECHANISMS[name])

@@ -6,6 +6,7 @@ here, once. Symbols are made when first asked for, so a switched-off mechanism n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -77,6 +78,10 @@ class Symbols:
         Particle populations in the positive electrode.
     foil : bool
         Whether the negative electrode is a foil.
+    lumped : bool
+        Whether the temperature is a state of the cell.
+    hysteretic : bool
+        Whether the potential of the negative electrode depends on the direction.
     graded : bool
         Whether volume fractions of the positive electrode are functions of the depth.
 
@@ -87,8 +92,17 @@ class Symbols:
     R = pybamm.Scalar(R_GAS)
     F = pybamm.Scalar(FARADAY)
 
-    def __init__(self, populations: int = 1, foil: bool = True, graded: bool = False) -> None:
+    def __init__(
+        self,
+        populations: int = 1,
+        foil: bool = True,
+        lumped: bool = False,
+        graded: bool = False,
+        hysteretic: bool = False,
+    ) -> None:
         self.foil = foil
+        self.lumped = lumped
+        self.hysteretic = hysteretic
         self.graded = graded
         self.n = ElectrodeSymbols("negative", self)
         self.p = ElectrodeSymbols("positive", self)
@@ -141,12 +155,19 @@ class Symbols:
     def ocv_init(self) -> pybamm.Symbol:
         """Open-circuit voltage of the initial state [V], where PyBaMM looks for a voltage that is a state."""
         positive = self.p.populations[0]
-        ocv = positive.ocp(positive.y_init)
-        return ocv - (self.n.scalar("potential [V]") if self.foil else self.n.ocp(self.n.y_init))
+        negative = self.n.plateau(self.T_init) if self.foil else self.n.ocp_init
+        return positive.ocp_init - negative
 
     @cached_property
     def T(self) -> pybamm.Symbol:
-        """Cell temperature [K]; the models are isothermal."""
+        """Cell temperature [K]: ambient, or a state that the heat of the cell changes."""
+        if self.lumped:
+            return pybamm.Variable("Volume-averaged cell temperature [K]", scale=300)
+        return self.T_init
+
+    @cached_property
+    def T_init(self) -> pybamm.Symbol:
+        """Temperature of the surroundings, at which a cell starts [K]."""
         return self.scalar("Ambient temperature [K]")
 
     @cached_property
@@ -172,11 +193,18 @@ class Symbols:
         return self.scalar("Solid electrolyte particle radius [m]")
 
     @cached_property
+    def separator_relative(self) -> pybamm.Symbol:
+        """Conductivity of the separator over that of the electrolyte in the composite.
+
+        A number, or of layers in series a function of the temperature.
+        """
+        return pybamm.FunctionParameter("Separator relative conductivity", {"Temperature [K]": self.T})
+
+    @cached_property
     def separator_resistance(self) -> pybamm.Symbol:
         """Area resistance of the separator [Ohm.m2]."""
         length = self.scalar("Separator thickness [m]")
-        relative = self.scalar("Separator relative conductivity")
-        return length / (self.kappa_se * relative)
+        return length / (self.kappa_se * self.separator_relative)
 
     @cached_property
     def P_0(self) -> pybamm.Symbol:
@@ -289,12 +317,16 @@ class ElectrodeSymbols:
         """Share in the volume of the active material, one without other populations."""
         return pybamm.Scalar(1)
 
-    def mean_by_surface(self, name: str) -> pybamm.Symbol:
-        """Electrode parameter in SI, of several populations the mean by their connected surface."""
+    def mean_by_surface(self, value: str | Callable[[ElectrodeSymbols], pybamm.Symbol]) -> pybamm.Symbol:
+        """Electrode parameter in SI, or a function of the symbols; of several populations by connected surface."""
+
+        def of(k: ElectrodeSymbols) -> pybamm.Symbol:
+            return k.scalar(value) if isinstance(value, str) else value(k)
+
         if not self._several():
-            return self.scalar(name)
+            return of(self)
         surfaces = [k.fraction_am * k.connected / k.R_particle for k in self.populations]
-        values = [k.scalar(name) for k in self.populations]
+        values = [of(k) for k in self.populations]
         return sum(a * v for a, v in zip(surfaces, values, strict=True)) / sum(surfaces)
 
     @cached_property
@@ -334,12 +366,55 @@ class ElectrodeSymbols:
             fraction, radius = pybamm.Scalar(0.5), self.populations[0].R_particle
         return self.cell.i_typical * radius / (3 * fraction * self.L)
 
-    def ocp(self, y: Any) -> pybamm.Symbol:
-        """Open-circuit potential against lithium [V] at stoichiometry `y`."""
-        return pybamm.FunctionParameter(
+    def ocp(self, y: Any, temperature: pybamm.Symbol | None = None) -> pybamm.Symbol:
+        """Open-circuit potential against lithium [V] at stoichiometry `y`.
+
+        Where the temperature is a state it follows it, ``U(y) + (T - T_ref) dU/dT``; a cell at a fixed
+        temperature takes the curve as it is given.
+        """
+        potential = pybamm.FunctionParameter(
             self.parameter(f"{self.Domain} electrode OCP [V]"),
             {self.parameter(f"{self.Domain} particle stoichiometry"): y},
         )
+        if not self.cell.lumped:
+            return potential
+        rise = (self.cell.T if temperature is None else temperature) - self.cell.T_ref
+        return potential + rise * self.entropic_change(y)
+
+    def entropic_change(self, y: Any) -> pybamm.Symbol:
+        """Entropic change of the open-circuit potential dU/dT [V.K-1] at stoichiometry `y`."""
+        return pybamm.FunctionParameter(
+            self.parameter(f"{self.Domain} electrode OCP entropic change [V.K-1]"),
+            {self.parameter(f"{self.Domain} particle stoichiometry"): y},
+        )
+
+    def plateau(self, temperature: pybamm.Symbol | None = None) -> pybamm.Symbol:
+        """Potential of a foil against lithium [V]."""
+        potential = self.scalar("potential [V]")
+        if not self.cell.lumped:
+            return potential
+        rise = (self.cell.T if temperature is None else temperature) - self.cell.T_ref
+        return potential + rise * self.scalar("OCP entropic change [V.K-1]")
+
+    @property
+    def hysteretic(self) -> bool:
+        """Whether the potential depends on the direction."""
+        return self.cell.hysteretic and self.domain == "negative"
+
+    def branch(self, y: Any, state: Any, temperature: pybamm.Symbol | None = None) -> pybamm.Symbol:
+        """Open-circuit potential [V] at stoichiometry `y` and hysteresis state, 1 delithiated, -1 lithiated."""
+        half = pybamm.FunctionParameter(
+            self.parameter(f"{self.Domain} electrode OCP hysteresis [V]"),
+            {self.parameter(f"{self.Domain} particle stoichiometry"): y},
+        )
+        return self.ocp(y, temperature) + 0.5 * state * half
+
+    @property
+    def ocp_init(self) -> pybamm.Symbol:
+        """Open-circuit potential of the initial state [V]."""
+        if self.hysteretic:
+            return self.branch(self.y_init, self.scalar("initial hysteresis state"), self.cell.T_init)
+        return self.ocp(self.y_init, self.cell.T_init)
 
     def ocp_slope(self, y: Any, step: float = 1e-3) -> pybamm.Symbol:
         """Slope dU/dy [V], a central difference: any function of y may serve as the potential."""

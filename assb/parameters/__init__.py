@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assb.parameters.entry import Entry
     from assb.parameters.grading import DepthProfile, Grading
     from assb.parameters.priors import ConductivityPrior, conductivity_prior
+    from assb.parameters.separator import SeparatorLayer
 
 __all__ = [
     "Blend",
@@ -24,6 +25,7 @@ __all__ = [
     "DepthProfile",
     "Entry",
     "Grading",
+    "SeparatorLayer",
     "VolumeFractions",
     "build",
     "check",
@@ -41,6 +43,7 @@ _WHERE = {
     "ConductivityPrior": "assb.parameters.priors",
     "DepthProfile": "assb.parameters.grading",
     "Grading": "assb.parameters.grading",
+    "SeparatorLayer": "assb.parameters.separator",
     "Entry": "assb.parameters.entry",
     "VolumeFractions": "assb.parameters.composition",
     "build": "assb.parameters.assembly",

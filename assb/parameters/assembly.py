@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assb.parameters.composition import VolumeFractions, volume_fractions
 from assb.parameters.entry import Entry, assumed, defined, derived
 from assb.parameters.grading import Grading, between, graded_entries
+from assb.parameters.separator import SeparatorLayer, separator_entries
 
 if TYPE_CHECKING:
     import pybamm
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from assb.parameters.blend import Blend
 
 DEFAULT_RECIPE = {"active material": 70.0, "solid electrolyte": 27.0, "carbon": 3.0}
+
+#: Heat capacity of solids [J.m-3.K-1], and what is not electrode or separator [m].
+HEAT_CAPACITY = 2.5e6
+BODY = 0.5e-3
 
 
 def build(
@@ -25,6 +30,8 @@ def build(
     area: float = 0.785e-4,
     positive_thickness: float = 30e-6,
     separator_thickness: float = 600e-6,
+    separator: str | Sequence[SeparatorLayer] | None = None,
+    separator_interface_resistance: float = 0.0,
     composition: Mapping[str, float] | Grading | None = None,
     void_fraction: float | None = None,
     particle_radius: float = 2.5e-6,
@@ -44,11 +51,17 @@ def build(
         Active material; a :class:`Blend` of two gives the parameters of the models with option
         "positive populations": "two".
     electrolyte, negative : str
-        Materials; see :mod:`assb.parameters.materials`.
+        Materials; see :mod:`assb.parameters.materials`. The electrolyte is that of the positive composite, and of
+        the separator unless `separator` says otherwise.
     area : float
         Electrode area [m2].
     positive_thickness, separator_thickness : float
         Thicknesses [m].
+    separator : str or sequence of SeparatorLayer, optional
+        Another electrolyte in the separator, or its layers from the negative to the positive electrode, whose
+        thicknesses replace `separator_thickness`.
+    separator_interface_resistance : float
+        Resistance of each interface between two layers [Ohm.m2].
     composition : mapping or Grading, optional
         Mass fractions of the positive composite by phase; 70:27:3 active material, solid electrolyte,
         carbon by default. A :class:`Grading` gives the parameters of the DFN with option "composition": "graded".
@@ -95,6 +108,8 @@ def build(
         "area": area,
         "positive_thickness": positive_thickness,
         "separator_thickness": separator_thickness,
+        "separator": separator,
+        "separator_interface_resistance": separator_interface_resistance,
         "composition": composition,
         "void_fraction": void_fraction,
         "particle_radius": particle_radius,
@@ -170,6 +185,8 @@ def assemble(
     stack_pressure: float,
     initial_stoichiometry: float,
     voltage_window: tuple[float, float] | None,
+    separator: str | Sequence[SeparatorLayer] | None = None,
+    separator_interface_resistance: float = 0.0,
 ) -> dict[str, Entry]:
     """Entries of a cell, each with its source; arguments as in :func:`build`."""
     from assb.parameters import materials
@@ -201,7 +218,6 @@ def assemble(
     capacity = nominal_capacity or practical / 1000 * loading * area
     entries: dict[str, Entry] = {}
     for source in (
-        oxide,
         electrolytes.COMMON,
         mechanisms.CONTACT,
         mechanisms.INTERPHASE,
@@ -209,12 +225,18 @@ def assemble(
         mechanisms.PRESSURE,
         mechanisms.NETWORK,
         mechanisms.IMPEDANCE,
-        sulfide,  # its own oxidation limit and ductility, not those of Li6PS5Cl
+        mechanisms.THERMAL,
+        # What a material sets itself: not the oxidation limit of Li6PS5Cl, not the contact stiffness of an oxide.
+        oxide,
+        sulfide,
         counter,
     ):
         # Facts for this assembly are written in lower case; parameters of the models are not.
         entries.update({name: entry for name, entry in source.items() if name[0].isupper()})
     entries.update(_geometry(area, positive_thickness, separator_thickness, particle_radius))
+    if separator is not None:
+        layers = [SeparatorLayer(separator, separator_thickness)] if isinstance(separator, str) else separator
+        entries.update(separator_entries(layers, separator_interface_resistance, materials.ELECTROLYTE))
     entries.update(fraction_entries("Positive", fractions) | graded)
     plateau = materials.PLATEAU[negative]
     charged = oxide["charged potential [V]"].value
@@ -229,6 +251,11 @@ def assemble(
             "Lower voltage cut-off [V]": defined(low, f"{discharged} V vs Li unless given"),
             "Upper voltage cut-off [V]": defined(high, f"{charged} V vs Li unless given"),
             "Ambient temperature [K]": defined(temperature, "condition of the experiment"),
+            "Cell heat capacity [J.K-1]": assumed(
+                HEAT_CAPACITY * area * (positive_thickness + separator_thickness + BODY),
+                "2.5 J/cm3/K of electrodes and separator, and of 0.5 mm of foil, collectors and casing",
+            ),
+            "Cell cooling surface area [m2]": assumed(2 * area, "both faces"),
             "Reference temperature [K]": defined(298.15, "temperature of the quoted values"),
             "Stack pressure [MPa]": defined(stack_pressure, "condition of the experiment"),
             "Initial stoichiometry in positive electrode": defined(
@@ -297,6 +324,8 @@ def fraction_entries(domain: str, fractions: VolumeFractions, how: str = "") -> 
 _COMPOSITES: dict[str, tuple[dict[str, float], float, float]] = {
     "LTO": ({"active material": 50, "solid electrolyte": 40, "carbon": 10}, 1.5, 0.05),
     "graphite": ({"active material": 60, "solid electrolyte": 40}, 1.2, 0.02),
+    "Si": ({"active material": 40, "solid electrolyte": 50, "carbon": 10}, 1.5, 0.05),
+    "Sn": ({"active material": 60, "solid electrolyte": 35, "carbon": 5}, 1.3, 0.05),
 }
 
 

@@ -1,4 +1,4 @@
-"""Does it agree: with closed forms, with PyBaMM's own models, with published figures as they arrive."""
+"""Does it agree: with closed forms, with PyBaMM's own models, with the propositions of the literature."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assb.validation.half_cell import half_cell_difference
+    from assb.validation.propositions import Trend, run_trends
+    from assb.validation.systems import SYSTEMS, System
     from assb.validation.verification import Verification, verify
 
-__all__ = ["Verification", "half_cell_difference", "verify"]
+__all__ = ["SYSTEMS", "System", "Trend", "Verification", "half_cell_difference", "run_trends", "verify"]
 
 _WHERE = {
+    "SYSTEMS": "assb.validation.systems",
+    "System": "assb.validation.systems",
     "half_cell_difference": "assb.validation.half_cell",
+    "Trend": "assb.validation.propositions",
     "Verification": "assb.validation.verification",
+    "run_trends": "assb.validation.propositions",
     "verify": "assb.validation.verification",
 }
 

@@ -177,11 +177,10 @@ def test_contact_in_a_cell_is_that_of_the_specimen(model_class):
 
 @spm_first
 def test_a_foil_that_creeps_at_once_has_no_voids(model_class):
-    found = []
+    values = cell(rate=1.0, **{"Initial stoichiometry in positive electrode": 0.5})
+    off, found = voltage(model_class(), values, 600), []
     for creep in (0.01, 1e3):
-        values = cell(rate=1.0, **{N + "creep current density [mA.cm-2]": creep})
-        values["Initial stoichiometry in positive electrode"] = 0.5
-        off = voltage(model_class(), values, 600)
+        values[N + "creep current density [mA.cm-2]"] = creep
         found.append(np.abs(voltage(model_class(VOIDS), values, 600) - off).max())
     assert found[0] > 1e-5
     assert found[1] < 1e-8
@@ -353,6 +352,35 @@ def test_compiled_equals_idaklu(model_class, form, tmp_path, monkeypatch):
     assert difference[3] < 1e-4
     assert ours[-1, 3] < 0.95
     assert np.ptp(ours[:, 2]) < 1e-7 * ours[0, 2]
+
+
+@pytest.mark.parametrize(
+    ("model_class", "mode"),
+    [(SPM, "explicit power")]
+    + [
+        pytest.param(*case, marks=slow)
+        for case in ((SPM, "voltage"), (DFN, "voltage"), (DFN, "explicit power"))
+    ],
+)
+def test_other_operating_modes(model_class, mode):
+    """A leak and a heat that the voltage feeds back on, where the voltage is imposed or a state."""
+    values = cell(pressure=7.0, **{"Initial stoichiometry in positive electrode": 0.5})
+    values["Voltage function [V]"], values["Power function [W]"] = 3.6, 1e-3
+    options = {**VOIDS, **FRACTURE, **FINITE, **LEAKS, "thermal": "lumped", "operating mode": mode}
+    solution = solve(model_class(options), values, 600, points=7)
+    assert solution.t[-1] == 600
+    current, volts = solution["Current [A]"].data[1:], solution["Voltage [V]"].data[1:]
+    if mode == "voltage":
+        np.testing.assert_allclose(volts, 3.6, atol=1e-6)
+    else:
+        np.testing.assert_allclose(current * volts, 1e-3, rtol=1e-5)
+    leak = solution["Leakage current density [A.m-2]"].data[1:]
+    np.testing.assert_allclose(leak, 6.3e-7 * volts / values["Separator thickness [m]"], rtol=1e-5)
+
+
+def test_contact_is_reported_by_cycle():
+    assert CONTACT in SPM(VOIDS).summary_variables
+    assert CONTACT not in SPM().summary_variables
 
 
 @pytest.mark.parametrize("option", [VOIDS, FRACTURE, FINITE])

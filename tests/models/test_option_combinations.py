@@ -16,11 +16,14 @@ import pytest
 import assb
 from assb import models, parameters
 from assb.models import DFN, SPM
+from assb.models.choices import _OF_FOIL, _OF_NEGATIVE
 from assb.parameters.blend import matching_stoichiometry
 from tests.models.runs import Q, slow
 
 SEED = 4
 MESH = {"x_n": 4, "x_p": 4, "r_n": 6, "r_p": 6, "r_p_prim": 6, "r_p_sec": 6}
+#: Share of draws without options of the other kind of negative electrode.
+MOSTLY = 0.9
 #: Share of runs in which the solver may give up.
 ALLOWED = 0.01
 OUTCOMES = ("ran", "ended at an event", "refused", "solver failure")
@@ -46,6 +49,9 @@ def draw(rng, most=3):
     """
     choice = {name: str(rng.choice(option.values)) for name, option in options_of_models().items()}
     choice["surface form"] = str(rng.choice(["false", "differential"]))
+    if rng.random() < MOSTLY:  # what belongs to the other kind of negative electrode would all be refused
+        foreign = _OF_FOIL if choice["negative"] == "composite" else _OF_NEGATIVE
+        choice |= {name: options_of_models()[name].default for name in foreign}
     choice["intercalation kinetics"] = str(
         rng.choice(["symmetric Butler-Volmer", "asymmetric Butler-Volmer"])
     )

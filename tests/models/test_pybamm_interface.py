@@ -103,7 +103,14 @@ def test_every_value_of_every_option_runs(name, model_class):
         if value == "two":  # parameters of each population; the mesh is the model's own
             pv = parameters.build(parameters.Blend(("NCM811", "NCM811"), (60, 40), (5e-6, 2e-6)))
         coarse = value != "two"
-        solution = solve(model_class({name: value}), pv, 300, points=3, tolerances={}, coarse=coarse)
+        options = {name: value}
+        if name == "negative hysteresis":  # of a composite
+            pv, options = values("Oh2026_LTO", rate=-0.3), {**LTO, name: value}
+        if value == "graded" and not model_class.resolved:
+            with pytest.raises(pybamm.OptionError, match="use the DFN"):
+                model_class(options)
+            continue
+        solution = solve(model_class(options), pv, 300, points=3, tolerances={}, coarse=coarse)
         assert np.isfinite(solution["Voltage [V]"].data).all()
 
 

@@ -4,6 +4,11 @@ Every closure is written with NumPy functions only, so that one expression serve
 PyBaMM symbols and CasADi graphs. SI units throughout.
 """
 
+from assb.models.closures.coatings import (
+    coated_contact_conduction,
+    coated_interface_potential,
+    coating_electronic_ratio,
+)
 from assb.models.closures.contact import (
     apparent_diffusivity_ratio,
     constriction_factor,
@@ -24,6 +29,7 @@ from assb.models.closures.cracking import (
 )
 from assb.models.closures.depth_modes import DepthModes, depth_modes_for, field_moments, ohmic_correction
 from assb.models.closures.dispersion import relaxation_time_ratio
+from assb.models.closures.hysteresis import hysteresis_rate
 from assb.models.closures.interphase import (
     coating_resistance,
     contact_healing_rate,
@@ -113,7 +119,10 @@ __all__ = [
     "butler_volmer_overpotential",
     "butler_volmer_slope",
     "clip_stoichiometry",
+    "coated_contact_conduction",
+    "coated_interface_potential",
     "coated_network_factor",
+    "coating_electronic_ratio",
     "coating_resistance",
     "constriction_factor",
     "contact_healing_rate",
@@ -141,6 +150,7 @@ __all__ = [
     "forming_resistance_ratio",
     "growth_rate",
     "healing_rate",
+    "hysteresis_rate",
     "incubation",
     "intrusion_rate",
     "isolation_rate",

@@ -46,20 +46,22 @@ def cover_factor(fraction: Any, coefficient: Any) -> Any:
     return np.exp(-coefficient * fraction)
 
 
-def coated_network_factor(coated_fraction: Any) -> Any:
-    """Share of the electronic conductivity that an insulating coating leaves, ``(1 - s) + 1e-8 s``.
+def coated_network_factor(coated_fraction: Any, left: Any = COATED_CONDUCTION) -> Any:
+    """Share of the electronic conductivity that an insulating coating leaves, ``(1 - s) + h s``.
 
     Parameters
     ----------
     coated_fraction : array-like or symbol
         Share s of the surface of the active material that is coated.
+    left : array-like or symbol, optional
+        h, what a complete coating leaves: 1e-8, or :func:`coated_contact_conduction`.
 
     References
     ----------
     Lattice model without carbon (acceptable up to 50 %, 8-9 decades at 100 %) quoted in EES Batteries 2025, 1,
     692, doi 10.1039/d5eb00101c, Sec. 3.1. Linear in between: assumption.
     """
-    return (1 - coated_fraction) + COATED_CONDUCTION * coated_fraction
+    return (1 - coated_fraction) + left * coated_fraction
 
 
 def pressed_porosity(pressure: Any, loose: Any, dense: Any, scale: Any) -> Any:

@@ -123,7 +123,13 @@ class Specimen(ABC):
 
     def electrolyte_layer(self, thickness: float) -> float:
         """Area resistance [Ohm.m2] of a pressed layer of solid electrolyte of a thickness [m]."""
-        relative = self.value("Separator relative conductivity")
+        from assb.models.symbols import Symbols
+
+        name = "Separator relative conductivity"
+        if name in self.parameter_values.keys() and callable(self.parameter_values[name]):  # layers in series
+            relative = float(self.parameter_values.evaluate(Symbols().separator_relative))
+        else:
+            relative = self.value(name)
         return thickness / (self.electrolyte_conductivity * relative)
 
     def electrolyte_admittance(self, thickness: float, omega: Any) -> Any:

@@ -8,6 +8,7 @@ from assb.models.submodels.diffusion_constriction import DiffusionConstriction
 from assb.models.submodels.dispersed_double_layer import DispersedDoubleLayer
 from assb.models.submodels.dispersed_foil import DispersedFoil
 from assb.models.submodels.foil import FoilElectrode
+from assb.models.submodels.hysteresis import Hysteresis
 from assb.models.submodels.interphase import Interphase
 from assb.models.submodels.intrusion import LithiumIntrusion
 from assb.models.submodels.inventory import LithiumInventory
@@ -26,6 +27,7 @@ from assb.models.submodels.reaction import AveragedReaction, ResolvedReaction
 from assb.models.submodels.reaction_modes import ModalReaction
 from assb.models.submodels.space_charge import SpaceCharge
 from assb.models.submodels.spectral_particle import SpectralParticle
+from assb.models.submodels.thermal import Temperature
 from assb.models.submodels.voids import Voids
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "DispersedFoil",
     "ElectronicLeakage",
     "FoilElectrode",
+    "Hysteresis",
     "Interphase",
     "Isolation",
     "Kinetics",
@@ -56,5 +59,6 @@ __all__ = [
     "SpaceCharge",
     "SpectralParticle",
     "StackPressure",
+    "Temperature",
     "Voids",
 ]

@@ -99,6 +99,12 @@ class ElectrodeSubmodel(Submodel):
         """Mean of a field over the thickness."""
         return pybamm.x_average(symbol) if self.resolved else symbol
 
+    def equilibrium(self, variables: dict[str, pybamm.Symbol], y: pybamm.Symbol) -> pybamm.Symbol:
+        """Open-circuit potential [V] at stoichiometry `y`, on the branch of the hysteresis if there is one."""
+        if self.electrode.hysteretic:
+            return self.electrode.branch(y, self.get(variables, "hysteresis state"))
+        return self.electrode.ocp(y)
+
     def depth(self) -> pybamm.SpatialVariable:
         """Dimensionless depth x/L of this electrode, 0 at its left edge."""
         return depth_variable(self.domain)

@@ -33,7 +33,7 @@ class DiffusionConstriction(ElectrodeSubmodel):
         """Stoichiometry and potential of the contact, steady drop per current and relaxation time."""
         surface = self.get(variables, "surface stoichiometry")
         if not self._patches:
-            return self._contact(surface)
+            return self._contact(variables, surface)
         electrode = self.electrode
         diffusivity = electrode.diffusivity(surface, self.param.T)
         if self.option("cracking") != "none":
@@ -41,7 +41,7 @@ class DiffusionConstriction(ElectrodeSubmodel):
         radius = electrode.scalar("contact patch radius [m]")
         length = diffusion_constriction_length(radius, self.get(variables, "contact fraction"))
         unclipped = surface - self.get(variables, "contact stoichiometry drop")
-        return self._contact(soft_clip_stoichiometry(unclipped)) | self.named(
+        return self._contact(variables, soft_clip_stoichiometry(unclipped)) | self.named(
             **{
                 "unclipped contact stoichiometry": unclipped,
                 "contact stoichiometry drop per current [m2.A-1]": length
@@ -50,8 +50,9 @@ class DiffusionConstriction(ElectrodeSubmodel):
             }
         )
 
-    def _contact(self, y):
-        return self.named(**{"contact stoichiometry": y, "open-circuit potential [V]": self.electrode.ocp(y)})
+    def _contact(self, variables, y):
+        potential = self.equilibrium(variables, y)
+        return self.named(**{"contact stoichiometry": y, "open-circuit potential [V]": potential})
 
     def set_rhs(self, variables):
         """The drop follows the current."""

@@ -63,4 +63,4 @@ class DispersedDoubleLayer(ElectrodeSubmodel):
         """Rest."""
         first = self.populations[0]
         for name in self.names():
-            self.initial_conditions[self.get(variables, name)] = first.ocp(first.y_init)
+            self.initial_conditions[self.get(variables, name)] = first.ocp_init

@@ -72,7 +72,7 @@ class FoilElectrode(Submodel):
             )
         if self.options["negative lithium"] == "finite":
             stripping = stripping + i * variables["Negative electrode exhaustion resistance [Ohm.m2]"]
-        plateau = foil.scalar("potential [V]")
+        plateau = foil.plateau()
         lithium = charge / param.F
         thickness = lithium * foil.scalar("molar volume change [m3.mol-1]")
         if self.options["negative interphase"] != "none":

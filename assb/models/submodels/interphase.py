@@ -6,6 +6,8 @@ import pybamm
 
 from assb.models.closures import (
     arrhenius,
+    coated_interface_potential,
+    coating_electronic_ratio,
     coating_resistance,
     electronic_factor,
     formation_rate,
@@ -27,18 +29,20 @@ class OxidationSubmodel(ElectrodeSubmodel):
         """Whether the interphase on the active material grows."""
         return self.option("interphase") not in ("none", "constant")
 
-    def gate(self, variables):
-        """Share of the oxidation rate that the potential switches on."""
-        potential = self.get(variables, "surface potential difference [V]")
+    def gate(self, variables, potential=None):
+        """Share of the oxidation rate that the potential, by default that of the surface, switches on."""
+        if potential is None:
+            potential = self.get(variables, "surface potential difference [V]")
         # Constriction by the surrounding solid widens the window of the electrolyte.
         shift = self.electrode.scalar("interphase onset shift by pressure [V.GPa-1]", 1 / GPA)
         onset = self.electrode.scalar("interphase oxidation onset [V]")
         return oxidation_gate(potential, onset + shift * variables["Stack pressure [Pa]"])
 
-    def branches(self, variables, gate):
+    def branches(self, variables, gate, potential=None):
         """Reaction-limited velocity [m.s-1] and parabolic constant [m2.s-1] under `gate`."""
         electrode, param = self.electrode, self.param
-        potential = self.get(variables, "surface potential difference [V]")
+        if potential is None:
+            potential = self.get(variables, "surface potential difference [V]")
         electrolyte = param.scalar("Solid electrolyte relative oxidation rate") * electronic_factor(
             param.scalar("Solid electrolyte electronic conductivity [S.m-1]"),
             param.scalar("Reference electronic conductivity for oxidation [S.m-1]"),
@@ -155,6 +159,13 @@ class Interphase(OxidationSubmodel):
         gate = self.gate(variables)
         squared = self.get(variables, "squared interphase thickness ratio")
         rate = self.squared_rate(squared, self.branches(variables, gate * bare))
+        open_share = gate * bare
+        if self.option("coating protection") == "electronic":
+            coated = electrode.scalar("coated fraction")
+            below = self._below_coating(variables)
+            gate = self.gate(variables, below) * coated
+            rate = rate + self.squared_rate(squared, self.branches(variables, gate, below))
+            open_share = open_share + gate
         reference = electrode.scalar("reference interphase thickness [m]")
         if self._forms:
             formed = formation_rate(
@@ -162,7 +173,7 @@ class Interphase(OxidationSubmodel):
                 self.get(variables, "time above oxidation [s]"),
                 electrode.scalar("interphase formation time [s]"),
             )
-            rate = rate + 2 * squared**0.5 / reference * gate * bare * formed
+            rate = rate + 2 * squared**0.5 / reference * open_share * formed
         growth = rate * reference / (2 * squared**0.5)
         healing: dict[str, pybamm.Symbol] = {}
         if self._heals:
@@ -199,6 +210,21 @@ class Interphase(OxidationSubmodel):
                 }
             ),
         }
+
+    def _below_coating(self, variables):
+        """Potential that the electrolyte sees under the coating [V]."""
+        electrode, param = self.electrode, self.param
+        # Of a composite the initial potential: its changes are small beside the drop through the electrolyte.
+        negative = param.n.scalar("potential [V]") if param.foil else param.n.ocp_init
+        ratio = coating_electronic_ratio(
+            electrode.scalar("coating thickness [m]"),
+            electrode.scalar("coating electronic conductivity [S.m-1]"),
+            param.scalar("Separator thickness [m]"),
+            param.scalar("Solid electrolyte electronic conductivity [S.m-1]"),
+        )
+        return coated_interface_potential(
+            self.get(variables, "surface potential difference [V]"), negative, ratio
+        )
 
     def _healing(self, variables):
         """Rate at which discharge below the healing potential recovers interphase [m.s-1]."""

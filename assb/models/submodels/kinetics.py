@@ -103,4 +103,4 @@ class Kinetics(ElectrodeSubmodel):
         self.initial_conditions[self.get(variables, "insertion current density [A.m-2]")] = pybamm.Scalar(0)
         if (self._double_layer or self._shared) and self.leads:
             potential = self.get(variables, "surface potential difference [V]")
-            self.initial_conditions[potential] = self.electrode.ocp(self.electrode.y_init)
+            self.initial_conditions[potential] = self.electrode.ocp_init

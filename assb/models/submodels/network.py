@@ -6,6 +6,7 @@ import pybamm
 
 from assb.models.closures import (
     bruggeman,
+    coated_contact_conduction,
     coated_network_factor,
     cover_factor,
     effective_medium,
@@ -29,6 +30,17 @@ PERCOLATION_EXPONENT = 1.94
 #: Conductivity of what is not carbon, relative to carbon, and the universal exponent of its network.
 CARBON_CONTRAST = 1e-10
 CARBON_EXPONENT = 2.0
+
+
+def _resistive_coating(population):
+    """Share of the electronic conductivity that the coating of a population leaves."""
+    left = coated_contact_conduction(
+        population.scalar("coating thickness [m]"),
+        population.R_particle,
+        population.scalar("active material conductivity [S.m-1]"),
+        population.scalar("coating electronic conductivity [S.m-1]"),
+    )
+    return coated_network_factor(population.scalar("coated fraction"), left)
 
 
 class Network(ElectrodeSubmodel):
@@ -75,6 +87,8 @@ class Network(ElectrodeSubmodel):
             ionic = ionic * (1 - self.get(variables, "electrolyte network damage"))
         if self.option("electronic coating") == "insulating":
             electronic = electronic * coated_network_factor(electrode.mean_by_surface("coated fraction"))
+        elif self.option("electronic coating") == "resistive":
+            electronic = electronic * electrode.mean_by_surface(_resistive_coating)
         sigma_0 = electrode.activated(
             "active material conductivity [S.m-1]" if self._parallel else "conductivity [S.m-1]",
             "conductivity activation energy [J.mol-1]",

@@ -28,7 +28,9 @@ class ParticleDiffusion(ElectrodeSubmodel):
         return self.named(
             **{
                 "stoichiometry rate [s-1]": rate,
-                "bulk open-circuit potential [V]": self.electrode.ocp(self.get(variables, "stoichiometry")),
+                "bulk open-circuit potential [V]": self.equilibrium(
+                    variables, self.get(variables, "stoichiometry")
+                ),
             }
         )
 

@@ -80,7 +80,14 @@ class _Reaction(ElectrodeSubmodel):
             f"{prefix} mean space-charge overpotential [V]": parts["space-charge"],
             f"{prefix} charge residual [A.m-2]": self.electrode.L * self.mean(self._faradaic(variables))
             + self._sign * variables["Separator ionic current density [A.m-2]"],
+            **self._supply(variables),
         }
+
+    def _supply(self, variables):
+        """What the networks give to the interface, asked for by the heat only."""
+        if self.options["thermal"] == "isothermal":
+            return {}
+        return {f"{self._Domain} electrode supplied current [A.m-3]": self._supplied(variables)}
 
     @property
     def _sign(self):
@@ -164,9 +171,11 @@ class AveragedReaction(_Reaction):
         held = sum(q / smooth_slope(s) for q, s in zip(charges, slopes, strict=True))
         return sum(charges) / held
 
+    def _supplied(self, variables):
+        return -self._sign * variables["Separator ionic current density [A.m-2]"] / self.electrode.L
+
     def _balance_mean(self, variables):
-        i = variables["Separator ionic current density [A.m-2]"]
-        self._balance(variables, -self._sign * i / self.electrode.L)
+        self._balance(variables, self._supplied(variables))
 
     def set_initial_conditions(self, variables):
         """A rested electrode."""
@@ -202,9 +211,16 @@ class ResolvedReaction(_Reaction):
             from_left, from_right = from_right, from_left
         ionic_drop = length * self.mean(from_left(ionic / kappa, x))
         electronic_drop = length * self.mean(from_right((i - ionic) / sigma, x))
-        return self._collected(
-            variables, -self._sign * ionic_drop, -self._sign * electronic_drop, pybamm.Scalar(0)
-        ) | {f"{self._Domain} electrode ionic current density [A.m-2]": ionic}
+        name = f"{self._Domain} electrode ionic current density [A.m-2]"
+        return {name: ionic} | self._collected(
+            variables | {name: ionic},
+            -self._sign * ionic_drop,
+            -self._sign * electronic_drop,
+            pybamm.Scalar(0),
+        )
+
+    def _supplied(self, variables):
+        return pybamm.div(self.get(variables, "ionic current density [A.m-2]")) / self.electrode.L
 
     @staticmethod
     def _split(kappa, sigma):
@@ -246,5 +262,4 @@ class ResolvedReaction(_Reaction):
 
     def set_rhs(self, variables):
         """Charge balance through the thickness."""
-        ionic = self.get(variables, "ionic current density [A.m-2]")
-        self._balance(variables, pybamm.div(ionic) / self.electrode.L)
+        self._balance(variables, self._supplied(variables))

@@ -151,7 +151,8 @@ class ModalReaction(AveragedReaction):
             i0 = population.exchange_current_density(y)
             transfer = self.transfer_coefficient(population)
             reaction = butler_volmer_overpotential(j, i0, self.param.T, transfer)
-            return population.ocp(y) + reaction + j * resistance
+            equilibrium = self.equilibrium(variables, y) if population.hysteretic else population.ocp(y)
+            return equilibrium + reaction + j * resistance
 
         local = []
         for node in MODES.values.T:

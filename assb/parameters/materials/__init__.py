@@ -10,20 +10,24 @@ from assb.parameters.materials import (
     lto,
     other_positives,
     oxide_series,
+    silicon,
+    tin,
 )
 
 POSITIVE = {**layered_oxides.MATERIALS, **oxide_series.MATERIALS, **other_positives.MATERIALS}
 NEGATIVE = {
     "InLi": indium_lithium.MATERIAL,
     "Li": lithium_metal.MATERIAL,
-    "anode-free": lithium_metal.ANODE_FREE,
     "LTO": lto.MATERIAL,
     "graphite": graphite.MATERIAL,
+    "anode-free": lithium_metal.ANODE_FREE,
+    "Si": silicon.MATERIAL,
+    "Sn": tin.MATERIAL,
 }
 #: Negatives that are porous composites, option "negative": "composite".
-COMPOSITE_NEGATIVES = ("LTO", "graphite")
+COMPOSITE_NEGATIVES = ("LTO", "graphite", "Si", "Sn")
 #: Potential against lithium that turns a voltage window against lithium into one of the cell [V].
-PLATEAU = {"InLi": 0.62, "Li": 0.0, "anode-free": 0.0, "LTO": 1.571, "graphite": 0.1}
+PLATEAU = {"InLi": 0.62, "Li": 0.0, "anode-free": 0.0, "LTO": 1.571, "graphite": 0.1, "Si": 0.1, "Sn": 0.4}
 ELECTROLYTE = {**electrolytes.MATERIALS}
 CARBON = carbon.MATERIAL
 

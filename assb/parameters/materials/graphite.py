@@ -8,7 +8,12 @@ from typing import Any
 import numpy as np
 
 from assb.parameters.entry import assumed, derived, published
-from assb.parameters.materials.negative_laws import constant_diffusivity, square_root_exchange_current
+from assb.parameters.materials.negative_laws import (
+    constant_diffusivity,
+    hysteresis_entries,
+    no_hysteresis,
+    square_root_exchange_current,
+)
 
 #: Volume expansion at LiC6 (Song2022), its shares at y = 0.25 and 0.5 (Ai2020: 0.0459 and 0.0519 of 0.109).
 EXPANSION = 0.132
@@ -86,4 +91,5 @@ MATERIAL = {
     "Negative electrode conductivity activation energy [J.mol-1]": assumed(0.0, "metallic network"),
     "Negative electrode Bruggeman coefficient (electrolyte)": assumed(2.5, "fine solid electrolyte"),
     "Negative electrode Bruggeman coefficient (electrode)": assumed(1.5, "graphite network"),
+    **hysteresis_entries(assumed(no_hysteresis, "some mV between the stages, neglected")),
 }

@@ -7,7 +7,12 @@ from typing import Any
 import numpy as np
 
 from assb.parameters.entry import assumed, published
-from assb.parameters.materials.negative_laws import constant_diffusivity, square_root_exchange_current
+from assb.parameters.materials.negative_laws import (
+    constant_diffusivity,
+    hysteresis_entries,
+    no_hysteresis,
+    square_root_exchange_current,
+)
 
 
 def lto_potential(y: Any) -> Any:
@@ -54,4 +59,5 @@ MATERIAL = {
     "Negative electrode conductivity activation energy [J.mol-1]": assumed(0.0, "carbon network"),
     "Negative electrode Bruggeman coefficient (electrolyte)": assumed(2.5, "fine solid electrolyte"),
     "Negative electrode Bruggeman coefficient (electrode)": assumed(1.5, "carbon network"),
+    **hysteresis_entries(assumed(no_hysteresis, "two phases with next to none")),
 }

@@ -80,6 +80,7 @@ INTERPHASE = {
     "Positive electrode lost contact gap [m]": assumed(
         1e-9, "the regained volume of a layer of 7 nm; used with interphase healing only"
     ),
+    "Positive electrode coating electronic conductivity [S.m-1]": published(1e-12, "ArgyroditeReview2025"),
     "Positive electrode interphase incubation time [s]": published(16 * 3600.0, "Feng2025"),
     "Positive electrode interphase formation thickness [m]": assumed(2e-9, "a few unit cells"),
     "Positive electrode interphase formation time [s]": assumed(1800.0, "early part of a first charge"),
@@ -209,4 +210,12 @@ IMPEDANCE = {
     ),
     "Positive electrode contact constriction dispersion exponent": assumed(0.9, "slightly depressed arcs"),
     "Positive electrode interface dispersion exponent": assumed(0.9, "slightly depressed arcs"),
+}
+
+THERMAL = {
+    "Positive electrode OCP entropic change [V.K-1]": assumed(-1e-4, "order of magnitude of layered oxides"),
+    "Negative electrode OCP entropic change [V.K-1]": assumed(
+        0.0, "lithium is the reference; for other negatives it is unknown here and left out"
+    ),
+    "Total heat transfer coefficient [W.m-2.K-1]": assumed(10.0, "still air"),
 }

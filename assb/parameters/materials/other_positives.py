@@ -101,6 +101,12 @@ _CONVERSION = (
     assumed(1e-16, "order of magnitude: conversion of a sulfide is slower than diffusion in an oxide"),
     assumed(0.1, "slow conversion, order of magnitude"),
 )
+#: The stiffness of the contact belongs to hard particles that shrink out of their shell.
+_SOFT = {
+    "Positive electrode local contact stiffness [GPa]": assumed(
+        0.0, "a sulfide between sulfides yields as they do: its contact follows the stack pressure only"
+    )
+}
 
 #: Li6PS5Cl0.5Br0.5 as active material: y = 1 is the electrolyte as made, y = 0 after oxidation of two sulfides.
 LPSCB = _with_rates(
@@ -161,4 +167,4 @@ RUO2 = _with_rates(
     assumed(10.0, "a double layer charges without a barrier"),
 )
 
-MATERIALS = {"LFP": LFP, "LMRO": LMRO, "LPSCB": LPSCB, "Li2S": LI2S, "RuO2": RUO2}
+MATERIALS = {"LFP": LFP, "LMRO": LMRO, "LPSCB": LPSCB | _SOFT, "Li2S": LI2S | _SOFT, "RuO2": RUO2}

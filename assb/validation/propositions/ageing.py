@@ -55,6 +55,7 @@ FREE = (
             "cracking rate",
             "cracking electrolyte scale",
             "fabrication pressure [MPa]",
+            "pressing crack factor",
             "isolation per contact damage",
             "isolation per cracked fraction",
             "coated fraction",
@@ -86,12 +87,10 @@ class Aged:
     options : mapping, optional
     number : int
         Of cycles, each a charge and a discharge.
-    rate, charge_rate : float
-        C-rates of discharge and charge; equal unless said.
+    rate : float
+        C-rate of charge and discharge.
     window : (float, float)
         Cut-offs [V vs Li].
-    hold : float, optional
-        C-rate down to which the upper voltage is held.
     outputs : sequence of str
         Variables reported at the end of each step besides `OUTPUTS`.
     pulse : float, optional
@@ -110,16 +109,13 @@ class Aged:
         options: Mapping[str, str] | None = None,
         number: int = 100,
         rate: float = 0.2,
-        charge_rate: float | None = None,
         window: tuple[float, float] = WINDOW,
-        hold: float | None = None,
         outputs: Sequence[str] = (),
         pulse: float | None = None,
     ):
         self.values = values
         chosen = _options(values, options)
         wanted = tuple(dict.fromkeys((*OUTPUTS, *surfaces(values), *outputs)))
-        self._last = 2 if hold else 1
         candidates = tuple(k for k in FREE if isinstance(_get(values, k), (int, float)))
         free = _effective(tuple(sorted(chosen.items())), candidates, _Key(values))
         model = compile_model(
@@ -127,9 +123,7 @@ class Aged:
         )
         low, high = (level - plateau(values) for level in window)
         unit = values["Nominal cell capacity [A.h]"]
-        steps = [Step.current(-(charge_rate or rate) * unit, high)]
-        if hold:
-            steps.append(Step.voltage(high, until_current=hold * unit))
+        steps = [Step.current(-rate * unit, high)]
         ends = [Cutoff("Voltage [V]", below=low), *(Cutoff(k, above=FULL) for k in surfaces(values))]
         steps.append(Step.current(rate * unit, ends))
         if pulse:
@@ -142,12 +136,12 @@ class Aged:
     @cached_property
     def charged(self) -> Array:
         """Charge capacity of each cycle [A.h]."""
-        return -self.data["Charge [A.h]"].values[:, : self._last].sum(axis=1)
+        return -self.data["Charge [A.h]"].values[:, 0]
 
     @cached_property
     def discharged(self) -> Array:
         """Discharge capacity of each cycle [A.h]."""
-        return self.data["Charge [A.h]"].values[:, self._last]
+        return self.data["Charge [A.h]"].values[:, 1]
 
     @property
     def utilisation(self) -> Array:
@@ -173,11 +167,11 @@ class Aged:
 
     def after_charge(self, name: str) -> Array:
         """Scalar variable at the end of the charge of each cycle."""
-        return self.data[name].values[:, self._last - 1]
+        return self.data[name].values[:, 0]
 
     def after_discharge(self, name: str) -> Array:
         """Scalar variable at the end of each cycle."""
-        return self.data[name].values[:, self._last]
+        return self.data[name].values[:, 1]
 
 
 class _Key:

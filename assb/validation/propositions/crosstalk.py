@@ -24,7 +24,7 @@ CONTACT = "X-averaged positive electrode contact fraction"
 OF_CATHODE = "Pressure contribution: positive electrode [MPa]"
 OF_ANODE = "Pressure contribution: negative electrode [MPa]"
 FOIL_VOLUME = "Negative electrode molar volume change [m3.mol-1]"
-COMPOSITES = ("LTO", "graphite")
+COMPOSITES = ("LTO", "graphite", "Si")
 
 
 def charged(positive: str, negative: str, still: bool = False, anode: float = 1.0):
@@ -44,8 +44,10 @@ def charged(positive: str, negative: str, still: bool = False, anode: float = 1.
 
 @proposition(
     "H1",
-    "Pressure follows the electrode that breathes more: up with LCO and more so against In-Li than LTO; with NCM811 down"
-    " against LTO, up against graphite, In-Li and Li in this order, the anode first in each; N/P sets the amount.",
+    "Pressure follows the electrode that breathes more: up with LCO and more so against In-Li than LTO;"
+    " with NCM811 down"
+    " against LTO, up against graphite, In-Li and Li in this order, the anode first in each; N/P sets"
+    " the amount.",
     source=f"{SONG_G} Sec. 5.2 [229], Fig. 13g",
     control="negative electrodes that do not breathe",
 )
@@ -57,13 +59,14 @@ def breathing(control: bool) -> Finding:
         parts = abs(last(solution, OF_ANODE)) / max(abs(last(solution, OF_CATHODE)), 1e-9)
         return last(solution, PRESSURE) - first(solution, PRESSURE), parts
 
-    negatives = ("LTO", "graphite", "InLi", "Li")
+    negatives = ("LTO", "graphite", "InLi", "Li", "Si")
     found = {name: change("NCM811", name) for name in negatives}
     lco = {name: change("LCO", name)[0] for name in ("LTO", "InLi")}
     more, _ = change("NCM811", "graphite", 1.7 / 1.2)
     pressures = [found[name][0] for name in negatives]
     holds = (
         pressures[0] < 0 < pressures[1] < pressures[2] < pressures[3]
+        and pressures[4] > 0
         and all(found[name][1] > 1 for name in negatives[1:])
         and 0 < lco["LTO"] < lco["InLi"]
         and abs(more / pressures[1] - 1) > 0.01
@@ -118,7 +121,8 @@ def lithium(control: bool) -> Finding:
 
 @proposition(
     "H3",
-    "Expansion of the anode restores contact that shrinking of the cathode loses and adds life; relaxation of the stack removes"
+    "Expansion of the anode restores contact that shrinking of the cathode loses and adds life;"
+    " relaxation of the stack removes"
     " the gain, and too much pressure turns it into damage of the electrolyte.",
     source=f"{SONG_G} Sec. 2.1, 5.2",
     control="foil that shrinks on charge, as the cathode does",

@@ -40,7 +40,8 @@ PROCESSES = {
 
 @proposition(
     "I1",
-    "Relaxation times: contact 1e-6 to 1e-4 s, cathode interface 1e-4 to 0.1 s, anode 0.1 to 10 s, diffusion 10 to 100 s, the last"
+    "Relaxation times: contact 1e-6 to 1e-4 s, cathode interface 1e-4 to 0.1 s, anode 0.1 to 10 s,"
+    " diffusion 10 to 100 s, the last"
     " only with data below 0.01 Hz; Q of grain boundaries about 1e-6, of anode film 1e-4 to 1e-2 F s^(a-1).",
     source=f"{OH} main text, s3_drt_windows; {REVIEW} Sec. 2, s2_eis_capacitance",
     control="capacitances of contact and double layer exchanged",
@@ -98,7 +99,8 @@ def _coefficients(values) -> tuple[float, float]:
 
 @proposition(
     "I2",
-    "The slope of the pressure of NCM|graphite has a minimum on charge that marks a state of the graphite: its time grows with n/p,"
+    "The slope of the pressure of NCM|graphite has a minimum on charge that marks a state of the"
+    " graphite: its time grows with n/p,"
     " 1.2, 1.4, 1.7.",
     source=f"{SONG_YB} Fig. 11 [45], s1_dep_soc_np",
     control="graphite that expands evenly",
@@ -160,7 +162,8 @@ def titration(control: bool) -> Finding:
 
 @proposition(
     "J1",
-    "Area resistance falls clearly from 25 to 65 C and capacity rises; below 0 C the interface of an aged cathode limits, a thin"
+    "Area resistance falls clearly from 25 to 65 C and capacity rises; below 0 C the interface of an"
+    " aged cathode limits, a thin"
     " separator helps, poor contact and fast charge hurt.",
     source=f"{REVIEW} Sec. 2 [72,73,75,77], s2_asr_temperature",
     control="no activation energies",

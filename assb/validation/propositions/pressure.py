@@ -36,7 +36,8 @@ NO_LAG = {"Relaxing share of stack stiffness": 0.0}
 
 @proposition(
     "F1",
-    "NCM|LTO at constant volume loses pressure on charge and regains it on discharge; oxidation of the electrolyte takes a part"
+    "NCM|LTO at constant volume loses pressure on charge and regains it on discharge; oxidation of the"
+    " electrolyte takes a part"
     " that does not come back.",
     source=f"{SONG_G} Sec. 5.2; 002 argyrodite_review_2025 Sec. 4.6",
     control='"interphase": "constant", no oxidation',
@@ -65,7 +66,8 @@ def swing(control: bool) -> Finding:
 
 @proposition(
     "F2",
-    "Retention of NCM|LTO falls with the stiffness of the fixture: constant pressure is best, constant volume worst.",
+    "Retention of NCM|LTO falls with the stiffness of the fixture: constant pressure is best, constant"
+    " volume worst.",
     source=f"{SONG_G} Sec. 5.2 [14,222]",
     control="strain of the cathode reversed, so that a stiff fixture gains pressure on charge",
 )
@@ -206,7 +208,8 @@ def mixing(control: bool) -> Finding:
 
 @proposition(
     "F6",
-    "The swing of large polycrystals exceeds that of small single crystals by more than their lattice strains tell: 0.191 against"
+    "The swing of large polycrystals exceeds that of small single crystals by more than their lattice"
+    " strains tell: 0.191 against"
     " 0.333 MPa, a ratio of 0.57.",
     source=f"{OH} main text, s3_stress_change; 002 argyrodite_review_2025 Sec. 4.6",
     control="strain of the polycrystals in both",
@@ -229,7 +232,8 @@ def polycrystals(control: bool) -> Finding:
 
 @proposition(
     "F7",
-    "Decomposition of the electrolyte hardly changes the stack pressure, but opens contacts, the more so at mild pressure.",
+    "Decomposition of the electrolyte hardly changes the stack pressure, but opens contacts, the more so"
+    " at mild pressure.",
     source=f"{SONG_YB} Sec. 3.2",
     control="gap contact stiffness zero: lost volume leaves the contacts alone",
 )
@@ -283,7 +287,8 @@ def optimum(control: bool) -> Finding:
 
 @proposition(
     "F9",
-    "Signals of the electrodes subtract: the pressure of NCM|graphite less that of NCM|LTO is that of graphite alone.",
+    "Signals of the electrodes subtract: the pressure of NCM|graphite less that of NCM|LTO is that of"
+    " graphite alone.",
     source=f"{SONG_YB} Sec. 5.1 [45]",
     control='"stack pressure": "constant pressure", no signal',
 )

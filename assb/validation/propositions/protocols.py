@@ -30,13 +30,10 @@ def changed(values: pybamm.ParameterValues, **changes: Any) -> pybamm.ParameterV
     return result
 
 
-def cycle(values: pybamm.ParameterValues, rate: float, hold: bool = False) -> tuple[str, ...]:
-    """Charge and discharge at a C-rate between the cut-offs of a cell; with `hold` the charge ends at C/20."""
+def cycle(values: pybamm.ParameterValues, rate: float) -> tuple[str, ...]:
+    """Charge and discharge at a C-rate between the cut-offs of a cell."""
     low, high = (values[f"{name} voltage cut-off [V]"] for name in ("Lower", "Upper"))
-    charge = (f"Charge at {rate}C until {high} V",)
-    if hold:
-        charge += (f"Hold at {high} V until C/20",)
-    return (*charge, f"Discharge at {rate}C until {low} V")
+    return f"Charge at {rate}C until {high} V", f"Discharge at {rate}C until {low} V"
 
 
 class Run:

@@ -6,6 +6,8 @@ import math
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, Literal
 
 Verdict = Literal["holds", "fails", "representable", "not representable"]
@@ -123,7 +125,7 @@ class Trend:
         return found
 
 
-#: Propositions by id, in the order of their modules.
+#: Propositions by id, of the modules imported so far; :func:`load` imports all.
 PROPOSITIONS: dict[str, Proposition] = {}
 
 
@@ -148,6 +150,14 @@ def _add(entry: Proposition) -> None:
     PROPOSITIONS[entry.id] = entry
 
 
+def load() -> dict[str, Proposition]:
+    """Import every group of propositions and return all, sorted by id: A1, A2, ..., A10, ..., K5."""
+    package = import_module("assb.validation.propositions")
+    for module in iter_modules(package.__path__):
+        import_module(f"{package.__name__}.{module.name}")
+    return {each: PROPOSITIONS[each] for each in sorted(PROPOSITIONS, key=lambda id: (id[0], int(id[1:])))}
+
+
 def run_trends(
     ids: Iterable[str] | None = None, progress: Callable[[str], None] | None = None
 ) -> list[Trend]:
@@ -169,15 +179,16 @@ def run_trends(
     ValueError
         For an id that is not registered.
     """
-    wanted = list(PROPOSITIONS) if ids is None else list(ids)
-    unknown = [each for each in wanted if each not in PROPOSITIONS]
+    known = load()
+    wanted = list(known) if ids is None else list(ids)
+    unknown = [each for each in wanted if each not in known]
     if unknown:
-        raise ValueError(f"ids = {unknown}: not known; use some of {', '.join(PROPOSITIONS)}")
+        raise ValueError(f"ids = {unknown}: not known; use some of {', '.join(known)}")
     found = []
     for each in wanted:
         if progress is not None:
             progress(each)
-        found.append(PROPOSITIONS[each].run())
+        found.append(known[each].run())
     return found
 
 

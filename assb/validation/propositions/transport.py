@@ -8,11 +8,12 @@ from scipy.optimize import brentq
 
 from assb import parameters
 from assb.validation.propositions.ageing import Aged
+from assb.validation.propositions.cycles import Cycles
 from assb.validation.propositions.registry import Finding, proposition
 from assb.validation.propositions.runs import (
     MEAN,
     PLAIN,
-    Cycles,
+    Array,
     P,
     cell,
     changed,
@@ -110,7 +111,8 @@ def conductance(control: bool) -> Finding:
 def composition(control: bool) -> Finding:
     """Nine composites."""
     laws = {"ionic network": "measured", "electronic network": "measured"} if control else {}
-    monotone, errors = True, []
+    monotone = True
+    errors: list[Array] = []
     for pressure in (20.0, 7.0, 3.0):
         cells = [composite(share, pressure) for share in TABLE]
         ionic, electronic = np.transpose([conductivities(k, {**BARE, **laws}) for k in cells])

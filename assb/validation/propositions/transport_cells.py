@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
+import pybamm
 
+from assb import parameters
 from assb.parameters import porosity_after_pressing
 from assb.validation.propositions.ageing import Aged
+from assb.validation.propositions.cycles import Cycles, discharges
 from assb.validation.propositions.registry import Finding, not_run, proposition
 from assb.validation.propositions.runs import (
-    LIQUID,
     MEAN,
     PLAIN,
-    Cycles,
     P,
     cell,
     changed,
     conductivities,
-    discharges,
     falls,
     run,
-    sites,
 )
 from assb.validation.propositions.transport import BARE
 
@@ -143,26 +142,50 @@ def electrolyte_size(control: bool) -> Finding:
 @proposition(
     "A12",
     "A thick cathode without carbon delithiates first at the collector where it is poor in active material and first"
-    " at the separator where it is rich; 70 percent is the most even",
+    " at the separator where it is rich, 70 percent is the most even; electrolyte graded to the separator beats the"
+    " uniform and the reverse grading in rate",
     source="SongReview, Sec. 5.1",
-    control="an electronic network as good as with carbon",
+    control="networks too good to limit",
 )
 def thick_cathode(control: bool) -> Finding:
-    """Slow half charge of 150 um of particles of 10 um at three shares."""
+    """Slow half charge of 150 um of NCM111 of 10 um at three shares; fast discharge of three gradings with carbon."""
     slopes = []
+    good = {
+        "Solid electrolyte conductivity [S.m-1]": 100.0,
+        P + "active material conductivity [S.m-1]": 100.0,
+    }
     for share in (60.0, 70.0, 80.0):
         recipe = {"active material": share, "solid electrolyte": 100 - share}
         values = cell(
-            composition=recipe, positive_thickness=150e-6, particle_radius=5e-6, stack_pressure=20.0
+            "NCM111", composition=recipe, positive_thickness=150e-6, particle_radius=5e-6, stack_pressure=20
         )
-        if control:
-            values = changed(values, {P + "active material conductivity [S.m-1]": 100.0})
+        values = changed(values, good if control else {})
         charge = run(values, "Charge at 0.1C for 4 hours", {**PLAIN, **BARE}, "DFN")
         filling = charge[P + "stoichiometry"].entries[:, -1]
         slopes.append(float(filling[-1] - filling[0]))
     poor, middle, rich = slopes
+    grading = parameters.Grading(
+        separator={"active material": 65, "solid electrolyte": 33, "carbon": 2},
+        collector={"active material": 75, "solid electrolyte": 23, "carbon": 2},
+    )
+    mean = {"active material": 70, "solid electrolyte": 28, "carbon": 2}
+    fast = []
+    for course in (grading, mean, grading.reversed):
+        values = cell(composition=course, positive_thickness=120e-6, initial_stoichiometry=0.3)
+        values = changed(values, good if control else {})
+        options = {**PLAIN, "composition": "uniform" if course is mean else "graded"}
+        step = pybamm.step.c_rate(1.0, termination="2.78 V", duration="2 hours")
+        solution = run(values, [step], options, "DFN", mesh={"x_p": 16})
+        fast.append(
+            float(solution["Discharge capacity [A.h]"].entries[-1] / values["Nominal cell capacity [A.h]"])
+        )
     figures = {f"collector less separator at {k}": v for k, v in zip((60, 70, 80), slopes, strict=True)}
-    return Finding(bool(poor < 0 < rich and abs(middle) < min(-poor, rich)), figures)
+    figures |= {
+        f"capacity at 1C, {k}": v for k, v in zip(("graded", "uniform", "reversed"), fast, strict=True)
+    }
+    # By more than the mesh errs, some 0.1 percent of the capacity.
+    ordered = fast[0] > fast[1] + 0.003 and fast[1] > fast[2] + 0.003
+    return Finding(bool(poor < 0 < rich and abs(middle) < min(-poor, rich) and ordered), figures)
 
 
 @proposition(
@@ -173,9 +196,9 @@ def thick_cathode(control: bool) -> Finding:
     control="particles that do not crack",
 )
 def pressing(control: bool) -> Finding:
-    """First cycles of cells of one loading pressed at 100 to 800 MPa, 100 um thick at the largest density."""
-    pressures = (100.0, 250.0, 380.0, 550.0, 800.0)
-    options = {**PLAIN, "contact": "pressure and damage", "cracking": "none" if control else "intergranular"}
+    """Cells of one loading pressed at 100 to 800 MPa, 100 um thick at the largest density."""
+    pressures = (100.0, 250.0, 380.0, 800.0)
+    options = {**PLAIN, "contact": "pressure and damage", "cracking": "intergranular"}
     first, conducting, kept = [], [], []
     for pressure in pressures:
         solids = 1 - porosity_after_pressing(pressure)
@@ -184,14 +207,16 @@ def pressing(control: bool) -> Finding:
             positive_thickness=100e-6 / solids * (1 - porosity_after_pressing(1e4)),
             overrides={P + "fabrication pressure [MPa]": pressure},
         )
-        first.append(Cycles(values, options, rate=0.2, model="DFN").utilisation[0])
+        if control:
+            values.update({P + "cracking rate": 0.0, P + "pressing crack factor": 0.0})
+        first.append(Cycles(values, options, rate=0.2, model="DFN", mesh={"x_p": 6}).utilisation[0])
         kept.append(Aged(values, options, rate=0.05).retention)
         conducting.append(conductivities(values)[0])
     best = int(np.argmax(first))
     gains = np.diff(conducting)
     holds = (gains > 0).all() and gains[-1] < 0.2 * gains[0] and kept[2] > kept[0]
-    # "About 380": between the pressures on both sides.
-    holds &= 250 <= pressures[best] <= 550 and first[-1] < first[best]
+    # "About 380": of these pressures that one, or the one below.
+    holds &= pressures[best] in (250, 380) and first[-1] < first[best]
     figures = {f"first utilisation at {p:g} MPa": u for p, u in zip(pressures, first, strict=True)}
     figures |= {"retention at 100 MPa": kept[0], "retention at 380 MPa": kept[2]}
     return Finding(bool(holds), figures)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from assb.validation.published.comparison import Row, ValidationTable, leave_one_out, run
 from assb.validation.published.fit import Constants, calibrate_study, freeze, frozen
-from assb.validation.published.run import Row, ValidationTable, leave_one_out, run
 from assb.validation.published.study import STUDIES, Quantity, Study, register
 from assb.validation.published.targets import Target, TargetError, Tolerance, read_targets
 

@@ -75,7 +75,9 @@ class Constants:
         }
 
 
-def calibrate_study(study: Study, rows: Sequence[Target], seed: int = SEED, starts: int = 4) -> Constants:
+def calibrate_study(
+    study: Study, rows: Sequence[Target], seed: int = SEED, starts: int = 4, few: bool = True
+) -> Constants:
     """Calibrate the constants of a study on rows.
 
     Parameters
@@ -85,6 +87,8 @@ def calibrate_study(study: Study, rows: Sequence[Target], seed: int = SEED, star
         Those marked "calibrate" that the study evaluates are used.
     seed, starts : int
         As of :func:`assb.fitting.calibrate`.
+    few : bool
+        Refuse more constants than a third of the rows; leaving samples out asks for more.
 
     Returns
     -------
@@ -98,7 +102,7 @@ def calibrate_study(study: Study, rows: Sequence[Target], seed: int = SEED, star
     used = [row for row in rows if row.scored and row.role == "calibrate" and study.find(row.id)]
     if not study.constants:
         return Constants(study.key, rows=tuple(row.id for row in used))
-    if 3 * len(study.constants) > len(used):
+    if few and 3 * len(study.constants) > len(used):
         raise ValueError(
             f"study {study.key!r}: {len(study.constants)} constants for {len(used)} rows that calibrate them: use at"
             " most a third"

@@ -12,11 +12,13 @@ from assb.validation.verification import (  # noqa: F401  (importing registers t
     conservation,
     convergence,
     diffusion,
+    energy,
     fixture,
     hierarchy,
     impedance,
     interphase,
     porous_electrode,
+    voids,
 )
 from assb.validation.verification.registry import CHECKS, Check, Measured, Verification, check
 

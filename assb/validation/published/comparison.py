@@ -33,8 +33,8 @@ class Row:
         `low` and `high` bound 90 % of what the constants of the study and its scatter allow.
     deviation : float or None
         Model less published, in the unit of the row.
-    deviation_tol : float or None
-        The same in tolerances, on the scale of the tolerance.
+    deviation_tol, low_tol, high_tol : float or None
+        The same in tolerances, on the scale of the tolerance, and so the ends of the interval.
     within : bool
     role : {"calibrated", "predicted", ""}
     scored : bool
@@ -63,6 +63,8 @@ class Row:
     reason: str
     interpolated: float | None = None
     study_mean: float | None = None
+    low_tol: float | None = None
+    high_tol: float | None = None
 
     @property
     def study(self) -> str:
@@ -231,6 +233,8 @@ def _row(row: Target, study: Study | None, constants: Constants | None, known: S
         reason=reason,
         interpolated=baselines[0],
         study_mean=baselines[1],
+        low_tol=None if distance is None else _distance(row, low),
+        high_tol=None if distance is None else _distance(row, high),
     )
 
 
@@ -294,6 +298,6 @@ def leave_one_out(key: str, targets: Sequence[Target] | None = None) -> Validati
     for left in by_sample.values():
         # All other rows calibrate, whatever their role: the question is what a sample adds.
         others = [Target(**{**vars(row), "role": "calibrate"}) for row in rows if row not in left]
-        constants = calibrate_study(study, others)
+        constants = calibrate_study(study, others, few=False)
         found += [_row(row, study, constants, others) for row in left]
     return ValidationTable(found)
