@@ -274,13 +274,10 @@ def _cycle(oxide: Oxide, s: Structure, rate: float, diffusion: float, path: floa
         Step.current(-current, until=UPPER - shift),
         Step.current(current, until=LOWER + shift),
     ]
-    try:
-        charge, discharge = model.cycle(steps, 1, values, tolerance_mV=1.0)["Charge [A.h]"].values[0]
-    except RuntimeError:  # the first instant is beyond the cut-off: nothing is delivered
-        return 0.0, 0.0
+    charge, discharge = model.cycle(steps, 1, values, tolerance_mV=1.0)["Charge [A.h]"].values[0]
     # The first charge also takes what the simulation leaves out, and what does not go back.
     first = share * ((1 - START) * oxide.reversible + oxide.charge - oxide.discharge)
-    return 1e3 * -charge / mass + first, max(0.0, float(np.nan_to_num(1e3 * discharge / mass)))
+    return float(-1e3 * charge / mass + first), float(1e3 * discharge / mass)
 
 
 def capacity(share: float, rate: float, constants: Mapping[str, float], first_charge: bool = False) -> float:
