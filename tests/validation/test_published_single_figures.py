@@ -47,6 +47,12 @@ def test_rows_within_tolerance_stay_within(table, key, role, least):
     assert sum(row.within for row in rows) >= least
 
 
+def test_interval_of_a_negative_figure_is_a_factor_either_way(table):
+    row = next(row for row in table if row.id == "ko_LTO_NCM811")
+    assert row.low < row.model < row.high < 0
+    assert row.model / row.high == pytest.approx(row.low / row.model)
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_constants_are_at_most_a_third_of_the_calibrating_rows(key):
     calibrating = [

@@ -246,10 +246,11 @@ def _distance(row: Target, value: float | None) -> float | None:
 
 def _interval(row: Target, study: Study, constants: Constants, model: float) -> tuple[float, float]:
     """90 % interval: posterior of the constants and scatter of the study, on the scale of the tolerance."""
-    factor = row.tol is not None and row.tol.form == "factor" and model > 0
+    factor = row.tol is not None and row.tol.form == "factor" and model != 0
+    sign = math.copysign(1.0, model)  # a factor compares magnitudes
 
     def scale(value: float) -> float:
-        return math.log(max(value, 1e-300)) if factor else value
+        return math.log(max(sign * value, 1e-300)) if factor else value
 
     width = 1.0
     if row.tol is not None:
@@ -258,7 +259,7 @@ def _interval(row: Target, study: Study, constants: Constants, model: float) -> 
             width *= abs(row.value if row.value is not None else model)
     sd = math.hypot(constants.spread(study, row.id, scale), constants.scatter * width)
     ends = scale(model) - Z90 * sd, scale(model) + Z90 * sd
-    low, high = (math.exp(end) if factor else end for end in ends)
+    low, high = sorted(sign * math.exp(end) if factor else end for end in ends)
     return low, high
 
 
