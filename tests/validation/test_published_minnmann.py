@@ -30,6 +30,7 @@ def test_capacities_fall_with_the_rate_and_with_what_ions_have_to_pass():
     rich = [STUDY.value(f"minn_q_61_{rate}C", constants) for rate in ("0.1", "0.5", "1")]
     poor = [STUDY.value(f"minn_q_33_{rate}C", constants) for rate in ("0.1", "0.5", "1")]
     assert rich[0] > rich[1] > rich[2] > 0
+    assert STUDY.value("minn_q_61_5C", constants) == 0  # below the cut-off at once
     assert poor[0] > poor[1] > poor[2] > 3 * rich[2]
     assert STUDY.value("minn_q_33_1C", {**constants, DIFFUSIVITY: 2 * constants[DIFFUSIVITY]}) > poor[2]
 

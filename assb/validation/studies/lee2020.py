@@ -102,8 +102,8 @@ STUDY = register(
         title="Resistance and capacity against temperature",
         source="Y.-G. Lee et al., Nat. Energy 2020, 5, 299, doi 10.1038/s41560-020-0575-z",
         quantities=(
-            Quantity(r"Rint_(?P<celsius>[\d.]+)", "Ohm cm2", resistance),
-            Quantity(r"q_(?P<celsius>[\d.]+)", "%", relative_capacity),
+            Quantity(r"Rint_(?P<celsius>-?[\d.]+)", "Ohm cm2", resistance),
+            Quantity(r"q_(?P<celsius>-?[\d.]+)", "%", relative_capacity),
         ),
         misses=(
             "Two rows of a kind calibrate, too few for a constant: the interfaces are those of the library."

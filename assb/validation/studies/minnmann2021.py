@@ -94,12 +94,19 @@ def discharged(share: float, rate: float, diffusivity_ratio: float) -> float:
 @lru_cache(maxsize=1024)
 def simulated(share: float, rate: float, node: int) -> float:
     """Discharge capacity [mA.h.g-1] at a diffusivity of the lattice."""
+    import pybamm
+
     simulation, mass = cell(share)
     current = rate * ONE_C * mass
-    solution = simulation.solve(
-        [0, 1.4 * 3600 / rate],
-        inputs={"Diffusivity ratio": math.exp(STEP * node), "Discharge [A]": current},
-    )
+    try:
+        solution = simulation.solve(
+            [0, 1.4 * 3600 / rate],
+            inputs={"Diffusivity ratio": math.exp(STEP * node), "Discharge [A]": current},
+        )
+    except pybamm.SolverError as error:
+        if "non-positive at initial conditions" in str(error):
+            return 0.0  # below the cut-off as soon as the current flows
+        raise
     return float(1e3 * current * solution.t[-1] / 3600 / mass)
 
 
@@ -175,7 +182,8 @@ STUDY = register(
             " equilibrium at 4.3 V. The diffusivity is decided by the capacities at 0.1C alone, which makes"
             " those at 1C predictions: the composite with 61 % by volume collapses, as measured, for want of"
             " ions; that with 33 % loses too much, because all that lacks at 0.1C, where some of the material"
-            " may not be connected at all, is laid on diffusion."
+            " may not be connected at all, is laid on diffusion. That the diffusivity comes out at a twelfth of"
+            " the library's, at the slow end of what sulfide cells show, says the same."
         ),
         samples="percent",
     )
