@@ -4,7 +4,10 @@ from assb.validation.studies import (
     bielefeld2019,
     contact_exponents,
     doux2020,
+    kang2023,
+    kang2025,
     kasemchainan2019,
+    kim2025,
     koerver2018,
     lee2020,
     liu2024,
@@ -15,14 +18,19 @@ from assb.validation.studies import (
     shi2020,
     song2022,
     strauss2018,
+    truong2025,
     zhang2017,
+    zhou2025,
 )
 
 __all__ = [
     "bielefeld2019",
     "contact_exponents",
     "doux2020",
+    "kang2023",
+    "kang2025",
     "kasemchainan2019",
+    "kim2025",
     "koerver2018",
     "lee2020",
     "liu2024",
@@ -33,5 +41,7 @@ __all__ = [
     "shi2020",
     "song2022",
     "strauss2018",
+    "truong2025",
     "zhang2017",
+    "zhou2025",
 ]
