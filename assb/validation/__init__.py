@@ -1,4 +1,4 @@
-"""Does it agree: with closed forms, with PyBaMM's own models, with the propositions of the literature."""
+"""Does it agree: with closed forms, PyBaMM's own models, the propositions of the literature, published figures."""
 
 from __future__ import annotations
 
@@ -8,17 +8,34 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assb.validation.half_cell import half_cell_difference
     from assb.validation.propositions import Trend, run_trends
+    from assb.validation.published import ValidationTable, leave_one_out, read_targets, run
     from assb.validation.systems import SYSTEMS, System
     from assb.validation.verification import Verification, verify
 
-__all__ = ["SYSTEMS", "System", "Trend", "Verification", "half_cell_difference", "run_trends", "verify"]
+__all__ = [
+    "SYSTEMS",
+    "System",
+    "Trend",
+    "ValidationTable",
+    "Verification",
+    "half_cell_difference",
+    "leave_one_out",
+    "read_targets",
+    "run",
+    "run_trends",
+    "verify",
+]
 
 _WHERE = {
     "SYSTEMS": "assb.validation.systems",
     "System": "assb.validation.systems",
     "half_cell_difference": "assb.validation.half_cell",
     "Trend": "assb.validation.propositions",
+    "ValidationTable": "assb.validation.published",
     "Verification": "assb.validation.verification",
+    "leave_one_out": "assb.validation.published",
+    "read_targets": "assb.validation.published",
+    "run": "assb.validation.published",
     "run_trends": "assb.validation.propositions",
     "verify": "assb.validation.verification",
 }
