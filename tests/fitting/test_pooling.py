@@ -116,11 +116,26 @@ def test_a_population_is_recovered():
         assert sd < 0.9, f"{name}: five cells say something of it"
 
 
+def covered_by_laplace(problem, seed):
+    """The same by the curvature at the maximum: a chain over five cells of a model takes minutes.
+
+    The joint maximum lies at a larger spread than the marginal one (0.3 comes out as 0.34 to 0.76), but with the
+    width that five cells leave; error bars to be quoted are those of the chain.
+    """
+    estimate = calibrate(problem, seed=seed, starts=2)
+    name = next(name for name in problem.names if name.endswith(SPREAD))
+    prior, sd = problem.priors[name], estimate.identifiability_.shrinkage[name]
+    off = prior.to_coordinate(estimate.parameters_[name]) - prior.to_coordinate(SHARE)
+    return abs(float(off)) <= 1.96 * sd, estimate
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("make", [cells_of_a_table, cells_of_a_model])
-def test_the_population_sd_lies_in_its_interval(make):
+@pytest.mark.parametrize(
+    ("make", "judge"), [(cells_of_a_table, covered), (cells_of_a_model, covered_by_laplace)]
+)
+def test_the_population_sd_lies_in_its_interval(make, judge):
     rng = np.random.default_rng(5)
-    inside = [covered(make(rng), 5)[0] for _ in range(20)]
+    inside = [judge(make(rng), 5)[0] for _ in range(20)]
     assert sum(inside) >= 18, inside
 
 
