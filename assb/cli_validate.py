@@ -77,7 +77,7 @@ def _published(
     wanted: list[str] | None, quiet: bool, path: Path | None, out: Path | None
 ) -> tuple[list[dict[str, Any]], str, bool]:
     """Rows, a table, and whether a check failed; a figure out of tolerance is none."""
-    from assb.validation.published import read_targets, run
+    from assb.validation.published import STUDIES, leave_one_out, read_targets, run
     from assb.validation.published.page import table_text, write_page
 
     rows = read_targets(path)
@@ -92,7 +92,14 @@ def _published(
     with _progress(len(rows), quiet) as step:
         table = run(rows, progress=step)
     if out is not None:
-        write_page(out / "published.html", table)
+        keys = {row.study for row in table if row.evaluated}
+        samples = [key for key, study in STUDIES.items() if key in keys and study.samples]
+        with _progress(len(samples), quiet) as step:
+            left_out = {}
+            for key in samples:
+                step(f"{key} without each sample")
+                left_out[key] = leave_one_out(key)
+        write_page(out / "published.html", table, left_out)
     return table.to_dicts(), table_text(table), False
 
 
