@@ -11,7 +11,7 @@ import pybamm
 from scipy.optimize import brentq
 
 from assb.models.closures import logarithmic_mixture
-from assb.models.symbols import PHASES, electrode_wide
+from assb.models.electrode_symbols import PHASES, electrode_wide
 from assb.parameters.composition import VolumeFractions, volume_fractions
 from assb.parameters.entry import Entry, defined, derived
 

@@ -14,7 +14,7 @@ from assb.models import compile as compile_model
 from assb.models.choices import OPTIONS, Options
 from assb.models.closures import constriction_factor, pore_factor
 from assb.models.compiled import CompiledModel, Protocol, ReferenceModel
-from assb.models.symbols import electrode_wide
+from assb.models.electrode_symbols import electrode_wide
 from tests.models.runs import P, Q, slow, solve
 from tests.models.test_interface_options import FAST
 from tests.models.test_populations import AM, BOTH, MESH, TWO, blend, run

@@ -7,7 +7,8 @@ from typing import Any
 import pybamm
 
 from assb.models.choices import Options
-from assb.models.symbols import ElectrodeSymbols, Symbols, depth_variable
+from assb.models.electrode_symbols import ElectrodeSymbols, depth_variable
+from assb.models.symbols import Symbols
 
 
 class Submodel(pybamm.BaseSubModel):

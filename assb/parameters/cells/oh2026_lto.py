@@ -103,7 +103,7 @@ def entries(blend: float = 1.0, populations: str = "one") -> dict[str, Entry]:
 
 def _split(table: dict[str, Entry], blend: float, fractions: VolumeFractions) -> dict[str, Entry]:
     """Large polycrystalline NCWA as the primary, small single crystals as the secondary population."""
-    from assb.models.symbols import electrode_wide
+    from assb.models.electrode_symbols import electrode_wide
     from assb.parameters import materials
 
     tables = []
