@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 OUT ?= assb-calibration
 JOBS ?= auto
 export PYBAMM_DISABLE_TELEMETRY := true
+# One thread of linear algebra for each process of the tests: more get into each other's way.
+export OMP_NUM_THREADS ?= 1
 
 .PHONY: calibrate test test-all lint bench docs clean
 

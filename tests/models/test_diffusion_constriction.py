@@ -12,7 +12,7 @@ from assb.models import compile as compile_model
 from assb.models.closures.smooth import FARADAY
 from assb.models.compiled import CompiledModel, Protocol, ReferenceModel
 from assb.parameters import Blend
-from tests.models.runs import COARSE, P, Q, solve, values, voltage
+from tests.models.runs import COARSE, P, Q, slow, solve, values, voltage
 
 ON = {"diffusion constriction": "patches"}
 #: A constant contact fraction and nothing else that moves.
@@ -209,7 +209,7 @@ def test_modes_of_the_reaction_carry_the_patches():
     assert errors[1] < errors[0] + 2e-3
 
 
-@pytest.mark.parametrize("kind", [SPM, DFN])
+@pytest.mark.parametrize("kind", [pytest.param(SPM, marks=slow), DFN])
 def test_two_identical_populations_are_one(kind):
     alone = parameters.build(particle_radius=2.5e-6)
     pair = parameters.build(Blend(("NCM811", "NCM811"), (60, 40), (2.5e-6, 2.5e-6)))

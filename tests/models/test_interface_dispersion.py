@@ -11,7 +11,7 @@ from assb.models import DFN, SPM, ImpedanceModel, impedance
 from assb.models.closures import butler_volmer_overpotential, relaxation_time_ratio
 from assb.models.closures.dispersion import SHARES, WEIGHTS
 from assb.models.compiled import Protocol, compile_model
-from tests.models.runs import COARSE, P, solve, values
+from tests.models.runs import COARSE, P, slow, solve, values
 
 SURFACE = {"surface form": "differential"}
 FOIL = {"negative interface dispersion": "distributed"}
@@ -99,7 +99,7 @@ def test_lithium_is_kept_while_the_double_layers_charge():
     assert np.ptp(total) < 1e-9 * total[0]
 
 
-@pytest.mark.parametrize("reaction", ["relaxing mode", "nonlinear modes"])
+@pytest.mark.parametrize("reaction", ["relaxing mode", pytest.param("nonlinear modes", marks=slow)])
 def test_two_populations_share_the_double_layer(reaction):
     """The exponent is that of the first, as in the arc of impedance."""
     pv = parameters.build(parameters.Blend(("NCM811", "NCM811"), (60, 40), (5e-6, 2e-6)))

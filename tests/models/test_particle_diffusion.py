@@ -169,7 +169,7 @@ def at_mesh(model, pv, hours, points):
 RATES = [
     (-0.05, 15.0, None, 0.01, 1.2),
     pytest.param(-0.5, 1.2, None, 0.1, 10.0, marks=slow),
-    (-1.0, 0.4, None, 1.2, 20.0),
+    pytest.param(-1.0, 0.4, None, 1.2, 20.0, marks=slow),
     pytest.param(0.5, 0.6, 0.45, 0.05, 6.0, marks=slow),
     (1.0, 0.3, 0.45, 0.1, 12.0),
 ]

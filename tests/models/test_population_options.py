@@ -87,9 +87,8 @@ def frozen(mapping):
 
 @pytest.mark.parametrize(
     ("model_class", "name"),
-    [(SPM, name) for name in CASES]
     # All at once every day, one by one in the long run.
-    + [pytest.param(DFN, name, marks=() if name == "all" else slow) for name in CASES],
+    [pytest.param(kind, name, marks=() if name == "all" else slow) for kind in (SPM, DFN) for name in CASES],
 )
 def test_two_identical_populations_are_one(model_class, name):
     options, changes = CASES[name]
