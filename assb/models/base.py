@@ -133,6 +133,7 @@ class BaseModel(pybamm.BaseBatteryModel):
         self.submodels["thermal"] = submodels.Temperature(self.param, self.options)
         self.submodels["electronic leakage"] = submodels.ElectronicLeakage(self.param, self.options)
         self.submodels["contact constriction"] = submodels.ContactConstriction(self.param, self.options)
+        self.submodels["series resistance"] = submodels.SeriesResistance(self.param, self.options)
         self.submodels["stack pressure"] = submodels.StackPressure(self.param, self.options)
         self.submodels["pressure slope"] = submodels.PressureSlope(self.param, self.options, "pressure slope")
         self.submodels["lithium inventory"] = submodels.LithiumInventory(
@@ -154,6 +155,8 @@ class BaseModel(pybamm.BaseBatteryModel):
         voltage = v["Positive electrode potential [V]"] - v["Negative electrode potential [V]"] + separator
         if self.options["contact constriction"] != "none":
             voltage = voltage + v["Contact constriction overpotential [V]"]
+        if self.options["contact resistance"] == "true":
+            voltage = voltage + v["Contact resistance overpotential [V]"]
         v["Voltage expression [V]"] = voltage
         # The explicit modes take the current from a voltage that is a state; PyBaMM equates the two.
         if self.options["voltage as a state"] == "false":
@@ -211,6 +214,7 @@ class BaseModel(pybamm.BaseBatteryModel):
         "Electronic network overpotential [V]",
         "Separator overpotential [V]",
         "Contact constriction overpotential [V]",
+        "Contact resistance overpotential [V]",
         "Stripping overpotential [V]",
         "Negative electrode overpotential [V]",
     )

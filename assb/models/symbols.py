@@ -157,6 +157,11 @@ class Symbols:
         return length / (self.kappa_se * self.separator_relative)
 
     @cached_property
+    def contact_resistance(self) -> pybamm.Symbol:
+        """Resistance in series with the cell [Ohm], PyBaMM's parameter."""
+        return pybamm.FunctionParameter("Contact resistance [Ohm]", {"Temperature [K]": self.T})
+
+    @cached_property
     def P_0(self) -> pybamm.Symbol:
         """Stack pressure at the initial state [Pa]."""
         return self.scalar("Stack pressure [MPa]", MPA)

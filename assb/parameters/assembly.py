@@ -248,6 +248,7 @@ def assemble(
                 capacity, f"{practical:g} mAh/g of active material unless given"
             ),
             "Current function [A]": defined(capacity, "1C"),
+            "Contact resistance [Ohm]": assumed(0.0, "leads, collectors and faces between layers"),
             "Lower voltage cut-off [V]": defined(low, f"{discharged} V vs Li unless given"),
             "Upper voltage cut-off [V]": defined(high, f"{charged} V vs Li unless given"),
             "Ambient temperature [K]": defined(temperature, "condition of the experiment"),

@@ -8,14 +8,18 @@ from itertools import product
 import numpy as np
 import pybamm
 import pytest
+from scipy.optimize import brentq
 
 from assb import parameters
 from assb.models import SPM
 from assb.parameters import sources
 from assb.parameters.catalogue import CELLS, _module, list_materials
+from assb.parameters.cells import oh2026_lto, oh2026_oxides
 from assb.parameters.entry import EVIDENCE, Entry, unit
 from assb.parameters.materials import CARBON, COMPOSITE_NEGATIVES, ELECTROLYTE, NEGATIVE, POSITIVE
 from assb.parameters.materials.strains import CollapseStrain
+from assb.validation.published.fit import frozen
+from assb.validation.studies import oh2026
 from tests.models.runs import slow, solve
 
 KEY = re.compile(r"\b[A-Z][A-Za-z]+(?:19|20)\d\d\b")
@@ -149,10 +153,46 @@ def test_strains_add_up(material, total):
     assert float(strain(strain.end)) == pytest.approx(-total, abs=1e-12)
 
 
-def test_blended_strain_is_the_mass_weighted_mean():
-    large, small = (POSITIVE[name]["Positive electrode volume strain"].value for name in ("NCWA88", "NCM82"))
-    blended = parameters.get("Oh2026_LTO", blend=0.8)["Positive electrode volume strain"]
-    assert float(blended(0.2)) == pytest.approx(0.8 * large(0.2) + 0.2 * small(0.2))
+def test_a_blend_is_the_mass_weighted_mean_at_one_potential():
+    """At the stoichiometries at which both oxides have 4.2 V."""
+    blended = oh2026_oxides.blended_laws(0.8)
+    tables = [POSITIVE[name] for name in oh2026_oxides.OXIDES]
+    laws = [
+        [table[f"Positive electrode {law}"].value for table in tables] for law in ("OCP [V]", "volume strain")
+    ]
+    filling = [brentq(lambda y, u=u: float(u.law(y)) - 4.2, 0.19, 0.9) for u in laws[0]]
+    sites = [table["Maximum concentration in positive electrode [mol.m-3]"].value for table in tables]
+    weights = [share * c for share, c in zip((0.8, 0.2), sites, strict=True)]
+    mean = np.average(filling, weights=weights)
+    assert float(blended["Positive electrode OCP [V]"].law(mean)) == pytest.approx(4.2, abs=1e-9)
+    strains = [float(strain(y)) for strain, y in zip(laws[1], filling, strict=True)]
+    found = float(blended["Positive electrode volume strain"](mean))
+    assert found == pytest.approx(np.average(strains, weights=(0.8, 0.2)), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("material", "discharge", "efficiency"), [("NCWA88", 218.3, 0.953), ("NCM82", 201.9, 0.881)]
+)
+def test_half_cells_of_oh2026(material, discharge, efficiency):
+    """Sites at 4.3 V against the published discharge [mAh/g]; those that do not fill again are not counted."""
+    table = POSITIVE[material]
+    sites = table["Maximum concentration in positive electrode [mol.m-3]"].value * 26.8015 / 4.8e3
+    law = table["Positive electrode OCP [V]"].value.law
+    charged = brentq(lambda y: float(law(y)) - 4.3, 0.1, 0.9)
+    assert (1 - charged) * sites == pytest.approx(discharge, rel=2e-3)
+    molar = {"NCWA88": 97.9, "NCM82": 97.2}[material]
+    assert sites + discharge * (1 / efficiency - 1) == pytest.approx(26801.5 / molar, rel=1e-6)
+
+
+def test_constants_of_the_blends_are_those_of_the_study():
+    """The median of the frozen calibration on end members."""
+    constants = frozen("oh").mapping()
+    assert constants[oh2026.DIFFUSION] == pytest.approx(oh2026_oxides.DIFFUSION, rel=1e-3)
+    assert constants[oh2026.PATH] == pytest.approx(oh2026_lto.PATH, rel=1e-3)
+    pv = parameters.get("Oh2026_LTO", blend=0.7)
+    path = 16.8e-6 / (0.1 * oh2026.ionic_conductivity(0.7))
+    found = pv["Contact resistance [Ohm]"] * pv["Electrode area [m2]"]
+    assert found == pytest.approx(oh2026_lto.PATH * path, rel=1e-9)
 
 
 def test_open_circuit_potentials():

@@ -25,6 +25,7 @@ from assb.models.submodels.pressure import StackPressure
 from assb.models.submodels.pressure_slope import PressureSlope
 from assb.models.submodels.reaction import AveragedReaction, ResolvedReaction
 from assb.models.submodels.reaction_modes import ModalReaction
+from assb.models.submodels.series_resistance import SeriesResistance
 from assb.models.submodels.space_charge import SpaceCharge
 from assb.models.submodels.spectral_particle import SpectralParticle
 from assb.models.submodels.thermal import Temperature
@@ -56,6 +57,7 @@ __all__ = [
     "Populations",
     "PressureSlope",
     "ResolvedReaction",
+    "SeriesResistance",
     "SpaceCharge",
     "SpectralParticle",
     "StackPressure",

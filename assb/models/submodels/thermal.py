@@ -74,7 +74,7 @@ class Temperature(Submodel):
         return result | {"Surface total cooling [W]": exchange * (param.T_init - param.T)}
 
     def _ohmic(self, variables):
-        """Separator, its leak, and the constriction of contacts [W.m-2]."""
+        """Separator, its leak, the constriction of contacts and what is in series with the cell [W.m-2]."""
         i = variables["Separator ionic current density [A.m-2]"]
         between = -i * self.param.separator_resistance + variables["Contact constriction overpotential [V]"]
         heat = -i * between
@@ -83,6 +83,9 @@ class Temperature(Submodel):
                 variables["Positive electrode potential [V]"] - variables["Negative electrode potential [V]"]
             )
             heat = heat + variables["Leakage current density [A.m-2]"] * (voltage + between)
+        if self.options["contact resistance"] == "true":
+            drop = variables["Contact resistance overpotential [V]"]
+            heat = heat - variables["Current [A]"] / self.param.A_cc * drop
         return heat
 
     def _foil(self, variables):

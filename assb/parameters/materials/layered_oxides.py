@@ -12,6 +12,7 @@ import pybamm
 from assb.models.closures.smooth import clip_stoichiometry
 from assb.parameters.entry import Entry, assumed, defined, derived, published
 from assb.parameters.materials.potentials import (
+    Stretched,
     lco_potential,
     nca_potential,
     ncm622_potential,
@@ -88,6 +89,8 @@ def _exchange_current_density(y, T):
     return exchange_current_density(activated, clip_stoichiometry(y))
 
 
+#: Charge of one mole [mA.h].
+FARADAY = 26801.4814
 #: 1C of Ni-rich sulfide cells.
 PRACTICAL = assumed(180.0, "1C of Ni-rich sulfide cells, as in Oh2026")
 
@@ -100,14 +103,18 @@ def layered(
     charged: tuple[float, float] = (END, 4.3),
     capacity: Entry = PRACTICAL,
     discharged: float = 2.7,
+    irreversible: float = 0.0,
 ) -> dict[str, Entry]:
     """Table of a layered oxide, or of another host that is charged by giving up lithium.
 
     `potential` and `strain` hold functions of stoichiometry; `charged` is the stoichiometry and the
-    potential [V vs Li] at the end of charge, `discharged` the lower cut-off [V vs Li]. Names in lower
+    potential [V vs Li] at the end of charge, `discharged` the lower cut-off [V vs Li], `irreversible` the
+    charge [mAh/g] of the first cycle that does not go back: its sites are not counted. Names in lower
     case are facts for the assembly of a cell, not parameters of a model.
     """
-    concentration = density.value * 1e6 / molar_mass
+    full = FARADAY / molar_mass
+    concentration = density.value * 1e6 / molar_mass * (1 - irreversible / full)
+    counted = ", less the sites that lithium does not go back to" if irreversible else ""
     return {
         "density [g.cm-3]": density,
         "charged stoichiometry": derived(charged[0], f"open-circuit potential of {charged[1]} V vs Li"),
@@ -115,7 +122,8 @@ def layered(
         "discharged potential [V]": defined(discharged, "usual lower cut-off against lithium"),
         "practical capacity [mA.h.g-1]": capacity,
         "Maximum concentration in positive electrode [mol.m-3]": derived(
-            concentration, "crystal density over molar mass; liquid-cell fits such as 63104 exceed it"
+            concentration,
+            f"crystal density over molar mass{counted}; liquid-cell fits such as 63104 exceed it",
         ),
         "Positive electrode OCP [V]": Entry(
             CorrectedPotential(potential.value), potential.source, potential.evidence
@@ -157,6 +165,35 @@ SPLIT = "even part of 2 % as in Oh2026, the rest in the collapse of c (assumptio
 #: Law of NCM811 where none is at hand.
 BORROWED = assumed(nmc811_potential, "borrowed: law of NCM811 (Chen2020)")
 
+
+def half_cell(
+    density: Entry, molar_mass: float, discharge: float, efficiency: float, gradual: float, collapse: float
+) -> dict[str, Entry]:
+    """Table of an oxide of Oh2026 from its slow half cell with liquid electrolyte, first cycle to 4.3 V.
+
+    `discharge` [mAh/g] and its share of the charge before; `gradual` and `collapse` are the parts of the contraction
+    of the unit cell on that charge.
+    """
+    irreversible = discharge / efficiency - discharge
+    reversible = FARADAY / molar_mass - irreversible
+    end = 1 - discharge / reversible
+    stretch = (1 - END) / (1 - end)
+    return layered(
+        density,
+        molar_mass,
+        assumed(
+            Stretched(stretch),
+            f"borrowed: law of NCM811 (Chen2020), stretched to {discharge:g} mAh/g at 4.3 V (Oh2026)",
+        ),
+        derived(
+            CollapseStrain(gradual, collapse, 1 - (1 - COLLAPSE) / stretch, end),
+            f"{-gradual - collapse:.1%} in all, {-collapse:.1%} of it the collapse (Oh2026)",
+        ),
+        charged=(round(end, 3), 4.3),
+        irreversible=irreversible,
+    )
+
+
 MATERIALS: dict[str, dict[str, Entry]] = {
     "NCM811": layered(
         lattice(4.78),
@@ -167,22 +204,12 @@ MATERIALS: dict[str, dict[str, Entry]] = {
             "-7.8 % in all (Song2022, Table 2); split by the c-axis share of Oh2026",
         ),
     ),
-    "NCWA88": layered(
-        published(4.8, "Song2022"),
-        97.9,
-        BORROWED,
-        derived(
-            CollapseStrain(0.019, 0.046, COLLAPSE, END), "-6.5 % in all, -4.6 % of it the collapse (Oh2026)"
-        ),
+    "NCWA88": half_cell(
+        published(4.8, "Song2022"), 97.9, discharge=218.3, efficiency=0.953, gradual=0.019, collapse=0.046
     ),
     # Single-crystalline Ni82.
-    "NCM82": layered(
-        published(4.8, "Song2022"),
-        97.2,
-        BORROWED,
-        derived(
-            CollapseStrain(0.020, 0.028, COLLAPSE, END), "-4.8 % in all, -2.8 % of it the collapse (Oh2026)"
-        ),
+    "NCM82": half_cell(
+        published(4.8, "Song2022"), 97.2, discharge=201.9, efficiency=0.881, gradual=0.020, collapse=0.028
     ),
     "NCM622": layered(
         lattice(4.76),

@@ -8,8 +8,6 @@ they are materials of their own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -23,7 +21,7 @@ from assb.parameters.materials.layered_oxides import (
     lattice,
     layered,
 )
-from assb.parameters.materials.potentials import nca_potential, nmc811_potential
+from assb.parameters.materials.potentials import Stretched, nca_potential
 from assb.parameters.materials.strains import CollapseStrain
 
 #: Nickel content of the metals -> contraction on charge and charge to 4.3 V [mAh/g] (Song2022, Table 2; one study).
@@ -36,23 +34,6 @@ EVEN = 0.020
 _MASSES = {"Li": 6.941, "Ni": 58.693, "Co": 58.933, "Mn": 54.938, "Al": 26.982, "O": 15.999}
 #: Full delithiation of NCM811 [mAh/g].
 _NCM811 = 275.5
-
-
-@dataclass(frozen=True)
-class Stretched:
-    """Open-circuit potential of NCM811 on a stretched axis (assumption), a callable of the stoichiometry.
-
-    Parameters
-    ----------
-    stretch : float
-        Delithiation of NCM811 per delithiation of the oxide at the same potential.
-    """
-
-    stretch: float
-
-    def __call__(self, y: Any) -> Any:
-        """Potential [V vs Li]; valid above about 0.2 of NCM811."""
-        return nmc811_potential(1 - self.stretch * (1 - y))
 
 
 def molar_mass(metals: dict[str, float]) -> float:

@@ -44,6 +44,23 @@ def ncm622_potential(y: Any) -> Any:
     return nmc811_potential(1 - NCM622_STRETCH * (1 - y))
 
 
+@dataclass(frozen=True)
+class Stretched:
+    """Open-circuit potential of NCM811 on a stretched axis (assumption), a callable of the stoichiometry.
+
+    Parameters
+    ----------
+    stretch : float
+        Delithiation of NCM811 per delithiation of the oxide at the same potential.
+    """
+
+    stretch: float
+
+    def __call__(self, y: Any) -> Any:
+        """Potential [V vs Li]; valid above about 0.2 of NCM811."""
+        return nmc811_potential(1 - self.stretch * (1 - y))
+
+
 def nca_potential(y: Any) -> Any:
     """Open-circuit potential of NCA [V vs Li] (Kim 2011, doi 10.1149/1.3597614), for stoichiometries
     between 0.25 and 0.98.

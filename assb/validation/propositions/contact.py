@@ -8,7 +8,6 @@ from assb import parameters
 from assb.models.closures import butler_volmer_slope
 from assb.validation.propositions.protocols import (
     LTO,
-    BlendRun,
     P,
     Pulse,
     Run,
@@ -148,34 +147,6 @@ def _foil(values) -> float:
     exchange = values["Negative electrode exchange-current density [A.m-2]"]
     transfer = butler_volmer_slope(0.0, exchange, values["Ambient temperature [K]"])
     return float(transfer) + values["Negative electrode interface resistance [Ohm.m2]"]
-
-
-#: Blends of Oh2026, mass share of the large polycrystals.
-BLENDS = (1.0, 0.8, 0.7, 0.6, 0.0)
-
-
-@proposition(
-    "C4",
-    "The contact peak D1 after 200 cycles is largest for large polycrystals, smallest for 7:3 and small"
-    " single crystals, 8:2 and"
-    " 6:4 lie between.",
-    source="003 oh_2026 main text, s3_d1_order",
-    control='"contact": "constant"',
-)
-def contact_peaks(control: bool) -> Finding:
-    """Resistance of the arc of the contacts after 200 cycles (2 at a hundred times the rates); I1 finds it in D1."""
-    options = LTO | {"contact constriction": "flux tube"} | ({"contact": "constant"} if control else {})
-
-    def edit(values, share):
-        return accelerated(
-            changed(values, **({P + "largest contact fraction": 0.3} if control else {})), 100.0
-        )
-
-    run = BlendRun(BLENDS, options, lambda values: cycle(values, 0.5), cycles=2, edit=edit)
-    peaks = {share: 1e4 * last(run(share), "Contact constriction resistance [Ohm.m2]") for share in BLENDS}
-    middle = (peaks[0.8], peaks[0.6])
-    holds = peaks[1.0] > max(middle) and min(middle) > max(peaks[0.7], peaks[0.0])
-    return Finding(holds, {f"D1 at share {blend:g} [Ohm.cm2]": peaks[blend] for blend in BLENDS})
 
 
 #: What follows the elastic modulus, or the hardness in proportion to it, of the electrolyte.

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from assb import parameters
 from assb.validation.propositions.ageing import Aged
-from assb.validation.propositions.cycles import discharges
 from assb.validation.propositions.particles import PRESSED, RATES, hundred
 from assb.validation.propositions.registry import Finding, not_run, proposition
 from assb.validation.propositions.runs import (
@@ -175,32 +173,3 @@ not_run(
     reason="the rate of cracking knows neither the texture nor the size of grains: a texture is a rate given as input,"
     " a size effect is missing",
 )
-
-
-@proposition(
-    "B12",
-    "At 0.1C capacity follows the oxide (all large, blends, all small); at 0.5C and above it follows porosity and ionic"
-    " conductivity (7:3 first)",
-    source="Oh2026, Fig. 2",
-    control="one packing for all blends",
-)
-def rank_reversal(control: bool) -> Finding:
-    """Discharges of the shares 1, 0.7 and 0 of large particles at 0.1C and 2C."""
-    ranks = []
-    for rate in (0.1, 2.0):
-        found = []
-        for blend in (1.0, 0.7, 0.0):
-            values = parameters.get("Oh2026_LTO", blend=blend)
-            if control:
-                same = parameters.get("Oh2026_LTO", blend=0.7)
-                names = [k for k in values.keys() if k.startswith(P) and "fraction" in k]
-                values.update({k: same[k] for k in names})
-            values["Initial stoichiometry in positive electrode"] = 0.28
-            values["Initial stoichiometry in negative electrode"] = 0.5
-            sets = [{"Electrode area [m2]": 1e-4}]
-            found.append(discharges(values, sets, PLAIN, rate=rate, low=2.8)[0])
-        ranks.append(found)
-    slow, fast = ranks
-    figures = {"all large, 0.1C": slow[0], "7:3, 0.1C": slow[1], "all small, 0.1C": slow[2]}
-    figures |= {"all large, 2C": fast[0], "7:3, 2C": fast[1], "all small, 2C": fast[2]}
-    return Finding(bool(slow[0] > slow[1] > slow[2] and fast[1] > max(fast[0], fast[2])), figures)

@@ -6,6 +6,7 @@ import numpy as np
 
 from assb import parameters
 from assb.parameters import Blend
+from assb.parameters.cells.oh2026_lto import ONE_C
 from assb.validation.propositions.protocols import (
     LTO,
     BlendRun,
@@ -173,8 +174,8 @@ def oh_swing(run: BlendRun, share: float) -> tuple[float, float]:
     """Pressure swing [MPa] of the second discharge, and its capacity [mA.h.g-1]."""
     solution = run(share)
     step = solution.cycles[-1].steps[-1]
-    loading = 6.71e-3 * run.values[share]["Electrode area [m2]"] * 1e4
-    return last(step, PRESSURE) - first(step, PRESSURE), float(discharged(solution)[-1]) * 1e3 / loading
+    mass = run.values[share][Q] / ONE_C
+    return last(step, PRESSURE) - first(step, PRESSURE), float(discharged(solution)[-1]) * 1e3 / mass
 
 
 def half_rate(values) -> tuple[str, ...]:

@@ -12,10 +12,14 @@ from numpy.typing import NDArray
 
 from assb import parameters
 from assb.models import SPM
+from assb.parameters.cells.oh2026_oxides import blended_laws
 
 P = "Positive electrode "
 N = "Negative electrode "
 Q = "Nominal cell capacity [A.h]"
+AREA = "Electrode area [m2]"
+SERIES = "Contact resistance [Ohm]"
+STRAIN = P + "volume strain"
 LTO = {"negative": "composite"}
 #: Trends need no fine mesh: 8 points through particles and electrodes.
 COARSE = {"x_n": 8, "x_p": 8, "r_n": 8, "r_p": 8, "r_p_prim": 8, "r_p_sec": 8}
@@ -208,21 +212,25 @@ class BlendRun:
         edit: Callable[[pybamm.ParameterValues, float], pybamm.ParameterValues] | None = None,
         strain_of: float | None = None,
     ) -> None:
-        self.values = {
-            share: (edit or _same)(parameters.get("Oh2026_LTO", blend=share, populations=populations), share)
-            for share in shares
-        }
+        self.values = _one_current(
+            {
+                share: (edit or _same)(
+                    parameters.get("Oh2026_LTO", blend=share, populations=populations), share
+                )
+                for share in shares
+            }
+        )
         base = self.values[shares[0]]
         scalars = [name for name in base.keys() if isinstance(base[name], (int, float))]
         self._moving = [
             name for name in scalars if any(each[name] != base[name] for each in self.values.values())
         ]
-        large, small = (
-            parameters.get("Oh2026_LTO", blend=share)[P + "volume strain"] for share in (1.0, 0.0)
-        )
-        share = pybamm.InputParameter("share") if strain_of is None else strain_of
+        share = pybamm.InputParameter("share")
         if populations == "one":
-            base = changed(base, **{P + "volume strain": lambda y: share * large(y) + (1 - share) * small(y)})
+            laws = blended_laws(share)
+            if strain_of is not None:
+                laws[STRAIN] = blended_laws(strain_of)[STRAIN]
+            base = changed(base, **laws)
         two = {"positive populations": "two"} if populations == "two" else {}
         self._run = Run(base, {**options, **two}, steps(base), cycles, free=self._moving)
 
@@ -230,6 +238,16 @@ class BlendRun:
         """Solution of one blend."""
         values = self.values[share]
         return self._run(share=share, **{name: values[name] for name in self._moving}, **inputs)
+
+
+def _one_current(cells: dict[float, pybamm.ParameterValues]) -> dict[float, pybamm.ParameterValues]:
+    """Cells of such areas that one current is the same C-rate in all: a current cannot be an input of an experiment."""
+    capacity, result = next(iter(cells.values()))[Q], {}
+    for share, values in cells.items():
+        larger = capacity / values[Q]
+        scaled = {AREA: values[AREA] * larger, SERIES: values[SERIES] / larger}
+        result[share] = changed(values, **scaled, **{Q: capacity, "Current function [A]": capacity})
+    return result
 
 
 def _same(values: pybamm.ParameterValues, share: float) -> pybamm.ParameterValues:

@@ -38,6 +38,7 @@ from assb.fitting import LogNormal
 from assb.models.closures import logarithmic_mixture, size_ratio_percolation, utilised_area_fraction
 from assb.parameters import get
 from assb.parameters.cells import oh2026_lto as cell
+from assb.parameters.cells.oh2026_oxides import ELECTROLYTE_DIAMETER, RADIUS_LARGE, RADIUS_SMALL
 from assb.parameters.materials import POSITIVE
 from assb.parameters.materials.mechanisms import PRESSURE
 from assb.parameters.materials.potentials import nmc811_potential
@@ -51,15 +52,12 @@ FADE = "converted electrolyte after 200 cycles, amplified [um]"
 
 #: Contact area of the digital twins [m-1] (input, simulated), shares of NCWA as in the cell's BLENDS.
 AREA = (310.04e3, 272.52e3, 260.39e3, 199.69e3, 142.30e3)
-#: Conductivity of dense electrolyte [mS.cm-1] and its diameter [m].
-ELECTROLYTE_CONDUCTIVITY, ELECTROLYTE_DIAMETER = 3.09, 0.72e-6
+#: Conductivity of dense electrolyte [mS.cm-1].
+ELECTROLYTE_CONDUCTIVITY = 3.09
 #: e-folding of the oxide's conductivity per unit of nickel (Noh 2013).
 NICKEL = math.log(2.8 / 1.7) / 0.05
-#: Charge that 1C refers to [A.h.g-1]; window against lithium less the potential of LTO [V].
-ONE_C = 0.180
+#: Window against lithium less the potential of LTO [V].
 UPPER, LOWER = 2.73, 1.13
-#: Lithium content at which simulations start: the last percent is charged above any cut-off.
-START = 0.985
 #: Stoichiometry of NCM811 at 4.3 V, on whose axis the open-circuit potential is known.
 CHARGED = 0.26
 STRETCH = "Positive electrode OCP stretch"
@@ -106,15 +104,10 @@ class Oxide:
     energy: float
 
     @property
-    def full(self) -> float:
-        """Full delithiation [mA.h.g-1]."""
-        molar = float(self._number("Maximum concentration in positive electrode [mol.m-3]"))
-        return molar * 26.8015 / (1e3 * float(self._number("density [g.cm-3]")))
-
-    @property
     def reversible(self) -> float:
         """Sites that lithium goes back to [mA.h.g-1]."""
-        return self.full - (self.charge - self.discharge)
+        molar = float(self._number("Maximum concentration in positive electrode [mol.m-3]"))
+        return molar * 26.8015 / (1e3 * float(self._number("density [g.cm-3]")))
 
     @property
     def stretch(self) -> float:
@@ -125,8 +118,8 @@ class Oxide:
         return POSITIVE[self.name][name].value
 
 
-LARGE = Oxide("NCWA88", cell.RADIUS_LARGE, 0.88, 218.3 / 0.953, 218.3, 0.065, AREA[-1], 10.16)
-SMALL = Oxide("NCM82", cell.RADIUS_SMALL, 0.82, 201.9 / 0.881, 201.9, 0.048, AREA[0], 4.03)
+LARGE = Oxide("NCWA88", RADIUS_LARGE, 0.88, 218.3 / 0.953, 218.3, 0.065, AREA[-1], 10.16)
+SMALL = Oxide("NCM82", RADIUS_SMALL, 0.82, 201.9 / 0.881, 201.9, 0.048, AREA[0], 4.03)
 
 
 @dataclass(frozen=True)
@@ -218,7 +211,7 @@ def _compiled() -> tuple[Any, float]:
         {
             STRETCH: LARGE.stretch,
             "Positive electrode OCP [V]": _Stretched(),
-            "Initial stoichiometry in positive electrode": START,
+            "Initial stoichiometry in positive electrode": cell.START,
             "Positive electrode active fraction": 1.0,  # inactive particles are counted here
         },
         check_already_exists=False,
@@ -251,7 +244,7 @@ def _cycle(oxide: Oxide, s: Structure, rate: float, diffusion: float, path: floa
     coverage = oxide.area * oxide.radius / (3 * structure(float(oxide is LARGE)).active)
     density = float(POSITIVE[oxide.name]["density [g.cm-3]"].value) * 1e6
     mass = s.active * s.thickness * density * area
-    current = rate * ONE_C * mass
+    current = rate * cell.ONE_C * mass
     resistance = path * s.thickness / (0.1 * ionic_conductivity(s.blend))  # ohm m2
     shift = current / area * resistance
     values = dict(
@@ -263,7 +256,7 @@ def _cycle(oxide: Oxide, s: Structure, rate: float, diffusion: float, path: floa
                 s.active * share,
                 s.electrolyte,
                 coverage,
-                float(POSITIVE[oxide.name][INPUTS[5]].value) * oxide.reversible / oxide.full,
+                float(POSITIVE[oxide.name][INPUTS[5]].value),
                 oxide.stretch,
                 *(diffusion * float(POSITIVE[oxide.name][knot].value) for knot in KNOTS),
             ),
@@ -276,7 +269,7 @@ def _cycle(oxide: Oxide, s: Structure, rate: float, diffusion: float, path: floa
     ]
     charge, discharge = model.cycle(steps, 1, values, tolerance_mV=1.0)["Charge [A.h]"].values[0]
     # The first charge also takes what the simulation leaves out, and what does not go back.
-    first = share * ((1 - START) * oxide.reversible + oxide.charge - oxide.discharge)
+    first = share * ((1 - cell.START) * oxide.reversible + oxide.charge - oxide.discharge)
     return float(-1e3 * charge / mass + first), float(1e3 * discharge / mass)
 
 
