@@ -39,6 +39,26 @@ def cracking() -> Figure:
     return figure
 
 
+def fracture() -> Figure:
+    """Polycrystals by texture and single crystals by size, with cracks by the energy of fracture."""
+    figure, panels = two_panels()
+    cycle = ["Charge at C/2 until 3.68 V", "Discharge at C/2 until 2.9 V"]
+    order, radius = P + "grain orientation order", "Positive particle radius [m]"
+    textures = [
+        (f"{name}, S = {s:g}", {order: s})
+        for name, s in (("random", 0.0), ("tangential", 0.25), ("columnar", 0.8))
+    ]
+    crystals = [(f"{d:g} µm", {order: 1.0, radius: d / 2 * 1e-6}) for d in (6.0, 3.0, 1.5)]
+    for panel, cases in zip(panels, (textures, crystals), strict=True):
+        for (label, changes), colour in zip(cases, COLOURS, strict=False):
+            found = run({"cracking": "fracture energy"}, {P + "cracking rate": 1.0, **changes}, cycle * 20)
+            state = found[f"X-averaged {P.lower()}cracked fraction"].entries
+            panel.plot(found["Time [h]"].entries, state - state[0], color=colour, label=label)
+        panel.set(xlabel="Time [h]", ylabel="Cracked fraction since the start [-]")
+        panel.legend()
+    return figure
+
+
 def particle() -> Figure:
     """Two reduced forms of diffusion against the radial mesh."""
     figure, (left, right) = two_panels()
@@ -102,7 +122,13 @@ def negatives() -> Figure:
     return figure
 
 
-FIGURES = {"cracking": cracking, "particle": particle, "populations": populations, "negatives": negatives}
+FIGURES = {
+    "cracking": cracking,
+    "fracture": fracture,
+    "particle": particle,
+    "populations": populations,
+    "negatives": negatives,
+}
 
 
 def main(names: list[str]) -> None:

@@ -118,8 +118,8 @@ OPTIONS: dict[str, Option] = {
         "diffusion in the particles that converges on the contact patches left, where contact is not full",
     ),
     "cracking": Option(
-        ("none", "intergranular"),
-        "cracks between the grains of polycrystalline active material, which block its diffusion",
+        ("none", "intergranular", "fracture energy"),
+        "cracks of the active material, which block its diffusion: by strain, or by grain misfit and lithium gradients",
     ),
     "stack pressure": Option(
         ("spring", "constant volume", "constant pressure"),

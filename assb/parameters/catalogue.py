@@ -151,6 +151,12 @@ def check(values: pybamm.ParameterValues) -> pybamm.ParameterValues:
         value = _value(values, name)
         if isinstance(value, (int, float)) and not 0 < value < 1:
             raise ValueError(f"{name!r} = {value!r}: it must lie between 0 and 1")
+    for name in _with_prefixes("Positive electrode grain orientation order"):
+        value = _value(values, name)
+        if isinstance(value, (int, float)) and not 0 <= value <= 1:
+            raise ValueError(
+                f"{name!r} = {value!r}: it must lie between 0, random grains, and 1, a single crystal"
+            )
     return values
 
 

@@ -29,6 +29,12 @@ from assb.models.closures.cracking import (
 )
 from assb.models.closures.depth_modes import DepthModes, depth_modes_for, field_moments, ohmic_correction
 from assb.models.closures.dispersion import relaxation_time_ratio
+from assb.models.closures.fracture import (
+    fractured_share,
+    gradient_fracture_ratio,
+    grain_misfit_ratio,
+    lithium_gradient_stress,
+)
 from assb.models.closures.hysteresis import hysteresis_rate
 from assb.models.closures.interphase import (
     coating_resistance,
@@ -148,6 +154,9 @@ __all__ = [
     "formation_rate",
     "forming_rate",
     "forming_resistance_ratio",
+    "fractured_share",
+    "gradient_fracture_ratio",
+    "grain_misfit_ratio",
     "growth_rate",
     "healing_rate",
     "hysteresis_rate",
@@ -156,6 +165,7 @@ __all__ = [
     "isolation_rate",
     "layer_stiffness",
     "lithium_coverage",
+    "lithium_gradient_stress",
     "logarithmic_mixture",
     "mott_schottky_resistance",
     "mott_schottky_width",

@@ -54,6 +54,7 @@ FREE = (
             "contact damage rate",
             "cracking rate",
             "cracking electrolyte scale",
+            "grain orientation order",
             "fabrication pressure [MPa]",
             "pressing crack factor",
             "isolation per contact damage",

@@ -27,16 +27,15 @@ def coated(fraction: float, thickness: float, conductivity: float = 1e-4) -> dic
     }
 
 
-def _morphology(positive: str, rate: float, radius: float) -> CellCase:
-    cracks = rate > 0
+def _morphology(positive: str, order: float, radius: float) -> CellCase:
     return CellCase(
         positive=positive,
         cell={"particle_radius": radius, "temperature": 303.15},
-        overrides={_P + "cracking rate": rate} if cracks else {},
-        options={"cracking": "intergranular" if cracks else "none"},
+        overrides={_P + "grain orientation order": order},
+        options={"cracking": "fracture energy"},
         steps=("Charge at 0.5C until {high} V", "Discharge at 0.5C until {low} V"),
         cycles=2,
-        outputs=("X-averaged positive electrode cracked fraction",) if cracks else (),
+        outputs=("X-averaged positive electrode cracked fraction",),
         reduce=capacities(4.77),
     )
 
@@ -146,13 +145,13 @@ register(
         protocol="0.5C cycling; cracks by microscopy",
         quantity=_DISCHARGE,
         source="SongReview [69-71]; Song2022 [44]",
-        borrowed=("cracking rate of columnar grains: a fifth of that of random ones (assumption)",),
+        borrowed=("orientation order of columnar grains, 0.8; energies of fracture (assumptions)",),
         missing="50 to 100 cycles in the quick test; maps of decomposition products",
         cases={
-            "NM90 random": _morphology("NM90", 0.5, 5e-6),
-            "NM90 columnar": _morphology("NM90", 0.1, 5e-6),
-            "NCA88 random": _morphology("NCA88", 0.5, 5e-6),
-            "NM90 single crystals": _morphology("NM90", 0.0, 1.5e-6),
+            "NM90 random": _morphology("NM90", 0.0, 5e-6),
+            "NM90 columnar": _morphology("NM90", 0.8, 5e-6),
+            "NCA88 random": _morphology("NCA88", 0.0, 5e-6),
+            "NM90 single crystals": _morphology("NM90", 1.0, 1.5e-6),
         },
     ),
     System(
