@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from assb import parameters
+from assb.fitting import NetworkConductivity
 from assb.models import DFN, NO_MECHANISMS, SPM, closures
 from assb.models import compile as compile_model
 from assb.models.compiled import CompiledModel, Protocol, ReferenceModel
+from assb.models.specimens import BlockingCell
 from assb.models.submodels.network import PERCOLATION_EXPONENT, PERCOLATION_THRESHOLD
 from assb.parameters import DepthProfile
 from tests.models.runs import P, Q, slow, solve
@@ -216,3 +218,12 @@ def test_graded_electrodes_lose_by_their_own_composition():
     left = graded[EPS](depth) - solution[P + OXIDISED].entries[:, -1]
     expected = values["Solid electrolyte conductivity [S.m-1]"] * laws(values)["Bruggeman"](left)
     np.testing.assert_allclose(solution[KAPPA].entries[:, -1], expected, rtol=1e-7)
+
+
+def test_a_specimen_is_fresh_whatever_its_options():
+    values = cell()
+    fresh = BlockingCell(values, "electron-blocking").conductivity
+    assert BlockingCell(values, "electron-blocking", options=CONSUMED).conductivity == pytest.approx(fresh)
+    name = "Solid electrolyte conductivity [S.m-1]"
+    table = NetworkConductivity(values, "ionic", options=CONSUMED)({name: np.array([[values[name]]])})
+    assert np.squeeze(table) == pytest.approx(fresh)
