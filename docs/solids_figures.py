@@ -1,4 +1,4 @@
-"""Figures of the pages on graded electrodes, healing, alloys, separators and coatings.
+"""Figures of the pages on graded electrodes, healing, oxidised electrolyte, alloys, separators and coatings.
 
 Run from anywhere: python docs/solids_figures.py [NAME ...]. Writes docs/img/NAME.png; the same inputs give the
 same curves. Everything but the mechanism shown is switched off (`NO_MECHANISMS`).
@@ -113,6 +113,47 @@ def healing() -> Figure:
     return figure
 
 
+def consumption() -> Figure:
+    """What the ionic network keeps of its conductivity, and the drop of cells that oxidise their electrolyte."""
+    figure, (left, right) = two_panels()
+    share, fraction = np.linspace(0, 1, 200), 0.3
+    remaining = closures.electrolyte_left(fraction, fraction * share)
+    laws = {
+        r"size ratio $\lambda$ = 1": lambda e: closures.size_ratio_percolation(e, 1),
+        r"size ratio $\lambda$ = 8": lambda e: closures.size_ratio_percolation(e, 8),
+        "Bruggeman 1.5": lambda e: closures.bruggeman(e, 1.5),
+    }
+    for label, law in laws.items():
+        left.semilogy(share, law(remaining) / law(fraction), label=label)
+    left.semilogy(share, remaining / fraction, ":", color=GREY)
+    left.set(
+        xlabel="Oxidised share of the electrolyte [-]", ylabel="Conductivity over fresh [-]", ylim=(1e-4, 1.5)
+    )
+    left.legend(fontsize=7.5)
+    velocity = {P + "interphase reaction velocity [m.s-1]": 2e-11, P + "interphase transfer coefficient": 0.0}
+    cases = (
+        ("active material and carbon", {"carbon interphase": "growing"}, {}),
+        ("carbon alone", {"carbon interphase": "growing"}, {P + "coated fraction": 1.0}),
+        ("nothing lost", {"network consumption": "none"}, {}),
+    )
+    options = {
+        **NO_MECHANISMS,
+        "ionic network": "size-ratio percolation",
+        "interphase": "reaction-limited",
+        "network consumption": "oxidised electrolyte",
+    }
+    steps = [pybamm.step.string("Charge at C/5 for 2 hours", period="1 minute")]
+    for label, chosen, changes in cases:
+        cell = build(overrides=velocity | changes, initial_stoichiometry=0.9)
+        solution = assb.simulate(assb.models.SPM({**options, **chosen}), cell, pybamm.Experiment(steps))
+        drop = 1e3 * solution[P + "ionic network overpotential [V]"].entries
+        style = "k--" if label.startswith("nothing") else "-"
+        right.plot(solution["Time [h]"].entries, drop, style, label=label)
+    right.set(xlabel="Time [h]", ylabel="Ionic drop on charge [mV]")
+    right.legend(fontsize=7.5)
+    return figure
+
+
 def alloys() -> Figure:
     """Potential of silicon and tin through two loops, and the stack pressure that follows."""
     figure, (left, right) = two_panels()
@@ -223,6 +264,7 @@ def coatings() -> Figure:
 FIGURES: dict[str, Callable[[], Figure]] = {
     "grading": grading,
     "healing": healing,
+    "consumption": consumption,
     "alloys": alloys,
     "separator": separator,
     "coatings": coatings,

@@ -250,8 +250,8 @@ class NetworkConductivity:
         from assb.models.submodels import Network
         from assb.models.symbols import Symbols
 
-        # A fresh specimen: cracks of the network come with cycling.
-        options = Options({**self.options, "network damage": "none"})
+        # A fresh specimen: cracks of the network and oxidation come with cycling.
+        options = Options({**self.options, "network damage": "none", "network consumption": "none"})
         param = Symbols(2 if options["positive populations"] == "two" else 1, options["negative"] == "foil")
         network = Network(param, options, self.domain, resolved=False)
         # A specimen is measured at its stack pressure, whatever the fixture of a cell does.

@@ -69,6 +69,10 @@ OPTIONS: dict[str, Option] = {
         ("none", "strain and pressure"),
         "cracks of the solid-electrolyte network by breathing and pressure",
     ),
+    "network consumption": Option(
+        ("none", "oxidised electrolyte"),
+        "whether electrolyte that is oxidised is lost to its network, where the interphase grows",
+    ),
     "reaction distribution": Option(
         ("relaxing mode", "nonlinear modes", "uniform"),
         "SPM only: linearised porous electrode that relaxes, three nonlinear modes, or a uniform reaction",
@@ -185,6 +189,7 @@ NO_MECHANISMS: dict[str, str] = {
     "carbon network": "with active material",
     "electronic coating": "none",
     "network damage": "none",
+    "network consumption": "none",
     "reaction distribution": "uniform",
     "space charge": "none",
     "space-charge capacitance": "none",
@@ -214,6 +219,7 @@ NO_MECHANISMS: dict[str, str] = {
 
 #: Refinements: option -> the option it refines and the values where it has nothing to refine.
 REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "network consumption": ("interphase", ("none", "constant")),
     "carbon interphase": ("interphase", ("none", "constant")),
     "interphase incubation": ("interphase", ("none", "constant")),
     "interphase formation": ("interphase", ("none", "constant")),

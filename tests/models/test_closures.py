@@ -70,6 +70,7 @@ EXAMPLES = {
     "cracks_from_pressing": (500e6, 0.1),
     "effective_medium": (0.3, 0.217, 1.94, 1e-6),
     "electrolyte_cushion": (0.3, 0.2),
+    "electrolyte_left": (0.3, 0.05),
     "electrolyte_damage_rate": (0.1, 1e-5, 0.7, 0.02, 1.2, 50e6, 380e6),
     "electronic_factor": (1e-7, 1e-6, 0.5),
     "formation_rate": (1e-9, 600.0, 3600.0),

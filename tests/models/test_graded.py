@@ -20,6 +20,7 @@ EVERYTHING = {
     **GRADED,
     "carbon interphase": "growing",
     "network damage": "strain and pressure",
+    "network consumption": "oxidised electrolyte",
     "cracking": "intergranular",
     "carbon network": "parallel",
     "network obstacles": "pores, binder and carbon",

@@ -22,6 +22,7 @@ EVERYTHING = {
     "carbon network": "parallel",
     "electronic coating": "insulating",
     "network damage": "strain and pressure",
+    "network consumption": "oxidised electrolyte",
     "space-charge capacitance": "relaxing",
     "carbon interphase": "growing",
     "interphase incubation": "time above oxidation",

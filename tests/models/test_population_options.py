@@ -26,6 +26,7 @@ ALL = {
     "carbon network": "parallel",
     "electronic coating": "insulating",
     "network damage": "strain and pressure",
+    "network consumption": "oxidised electrolyte",
     "space-charge capacitance": "relaxing",
     "carbon interphase": "growing",
     "interphase incubation": "time above oxidation",
@@ -59,6 +60,17 @@ CASES = {
     "network damage": (
         {"network damage": "strain and pressure"},
         {**VISIBLE, P + "electrolyte damage rate": 50.0},
+    ),
+    "network consumption": (
+        {"network consumption": "oxidised electrolyte"},
+        # Fast enough to be seen, and of little charge: it would fill the particles.
+        {
+            **VISIBLE,
+            **SLOW_IONS,
+            P + "interphase reaction velocity [m.s-1]": 1e-10,
+            P + "interphase parabolic constant [m2.s-1]": 1e-17,
+            P + "electrons per interphase formula": 2e-3,
+        },
     ),
     "reaction distribution": (MODES, SLOW_IONS),
     "all": ({**ALL, **MODES}, VISIBLE),

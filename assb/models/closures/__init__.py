@@ -68,6 +68,7 @@ from assb.models.closures.negative import (
 from assb.models.closures.network import (
     bruggeman,
     effective_medium,
+    electrolyte_left,
     logarithmic_mixture,
     percolation,
     percolation_threshold,
@@ -148,6 +149,7 @@ __all__ = [
     "electrode_impedance",
     "electrolyte_cushion",
     "electrolyte_damage_rate",
+    "electrolyte_left",
     "electronic_factor",
     "exchange_current_density",
     "field_moments",

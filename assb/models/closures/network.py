@@ -15,6 +15,9 @@ from assb.models.closures.smooth import softplus
 
 #: Width of the rounded percolation threshold: a zero conductivity would be singular.
 THRESHOLD_WIDTH = 0.01
+#: Volume fraction of electrolyte that no oxidation takes (assumption): by Bruggeman's law it conducts some 1e-5 of
+#: the dense electrolyte, as the products do.
+LEAST_ELECTROLYTE = 1e-3
 #: Pressure that keeps the contacts of a free-standing pellet [Pa] (assumption). A computed stack pressure
 #: below zero, a fixture that has come loose, counts as none.
 ATTACHED = 1e5
@@ -129,6 +132,28 @@ def effective_medium(fraction: Any, threshold: Any, exponent: Any, contrast: Any
     b = (1 - fraction) * ((1 - threshold) * low - threshold) + fraction * (1 - threshold - threshold * low)
     root = np.sqrt(b**2 + 4 * (1 - threshold) * threshold * low)
     return ((b + root) / (2 * (1 - threshold))) ** exponent
+
+
+def electrolyte_left(fraction: Any, oxidised: Any) -> Any:
+    """Volume fraction of electrolyte that still conducts, ``eps_l + s_w(eps - eps_ox - eps_l)``.
+
+    What oxidation leaves (Li-poor thiophosphates, sulfur, lithium chloride) is taken not to conduct Li+, an
+    assumption: the interphase conductivity assumed for the film, 1e-6 S/m, is some 1e-5 of that of the electrolyte.
+
+    Parameters
+    ----------
+    fraction : array-like or symbol
+        Volume fraction of electrolyte at assembly.
+    oxidised : array-like or symbol
+        Volume of electrolyte oxidised since, per electrode volume.
+
+    Returns
+    -------
+    array-like or symbol
+        Volume fraction, rounded over :data:`THRESHOLD_WIDTH` and never below eps_l = :data:`LEAST_ELECTROLYTE`: a
+        law that knows no threshold stays finite where more is counted as oxidised than there was.
+    """
+    return LEAST_ELECTROLYTE + softplus(fraction - oxidised - LEAST_ELECTROLYTE, THRESHOLD_WIDTH)
 
 
 def pressure_limited(

@@ -8,7 +8,8 @@ from assb.models.submodels.interphase import OxidationSubmodel
 class CarbonInterphase(OxidationSubmodel):
     """Growth on the carbon surface, by the law of the active material without its coating.
 
-    It stands in the way of no current, but draws charge, consumes electrolyte and shrinks it. Each of several
+    No current crosses it, but it draws charge, consumes electrolyte, which the ionic network may lose (option
+    "network consumption"), and shrinks it. Each of several
     populations has the share of the carbon around it that it has in the volume of the active material. Options
     "none", "growing".
     """

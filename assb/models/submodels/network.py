@@ -11,6 +11,7 @@ from assb.models.closures import (
     cover_factor,
     effective_medium,
     electrolyte_damage_rate,
+    electrolyte_left,
     percolation,
     percolation_threshold,
     pore_factor,
@@ -49,7 +50,8 @@ class Network(ElectrodeSubmodel):
     Li+ is the only mobile ion and the anion lattice is fixed: no salt balance, no bulk
     concentration overpotential, only Ohm's law with a composition- and pressure-dependent factor. Options
     "ionic network", "electronic network" (composition), "network pressure", "network obstacles" (pores,
-    binder, carbon), "carbon network", "electronic coating", "network damage" (cracks of the electrolyte).
+    binder, carbon), "carbon network", "electronic coating", "network damage" (cracks of the electrolyte),
+    "network consumption" (electrolyte that is oxidised).
     """
 
     citations = ("Minnmann2021", "Song2022")
@@ -58,12 +60,23 @@ class Network(ElectrodeSubmodel):
     def _cracks(self):
         return self.option("network damage") == "strain and pressure"
 
+    @property
+    def _consumed(self):
+        return self.option("network consumption") == "oxidised electrolyte"
+
     def get_fundamental_variables(self):
-        """Damage of the electrolyte network, one for the electrode: current finds its way around a crack."""
+        """Damage of the electrolyte network, and the electrolyte that is oxidised.
+
+        The damage is one for the electrode, as current finds its way around a crack; oxidation is local.
+        """
         if "effective medium" in (self.option("ionic network"), self.option("electronic network")):
             register_citation("McLachlan1990")
         name = f"{self._Domain} electrode electrolyte network damage"
-        return {name: pybamm.Variable(name) if self._cracks else pybamm.Scalar(0)}
+        damage = {name: pybamm.Variable(name) if self._cracks else pybamm.Scalar(0)}
+        if not self._consumed:
+            return damage
+        oxidised = self.field("oxidised electrolyte volume fraction", scale=1e-2)
+        return damage | self.named(**{"oxidised electrolyte volume fraction": oxidised})
 
     def get_coupled_variables(self, variables):
         """Effective conductivities [S.m-1]."""
@@ -85,6 +98,8 @@ class Network(ElectrodeSubmodel):
             )
         if self._cracks:
             ionic = ionic * (1 - self.get(variables, "electrolyte network damage"))
+        if self._consumed:
+            ionic = ionic * self._kept(self.get(variables, "oxidised electrolyte volume fraction"))
         if self.option("electronic coating") == "insulating":
             electronic = electronic * coated_network_factor(electrode.mean_by_surface("coated fraction"))
         elif self.option("electronic coating") == "resistive":
@@ -100,6 +115,18 @@ class Network(ElectrodeSubmodel):
             f"{self._Domain} electrode effective ionic conductivity [S.m-1]": self.param.kappa_se * ionic,
             f"{self._Domain} electrode effective electronic conductivity [S.m-1]": sigma,
         }
+
+    def _kept(self, oxidised):
+        """Share of the ionic conductivity that oxidation leaves, by the law of the composition.
+
+        It multiplies what pressure makes of the fresh network, so that the dense limit falls alike. A measured
+        tortuosity factor belongs to one composition: its change is that of size-ratio percolation.
+        """
+        law = self.option("ionic network")
+        law = "size-ratio percolation" if law == "measured" else law
+        # Both rounded, so that nothing is lost before oxidation.
+        left, fresh = (electrolyte_left(self.electrode.fraction_se, value) for value in (oxidised, 0))
+        return self._law(law, "ionic", left) / self._law(law, "ionic", fresh)
 
     @property
     def _parallel(self):
@@ -149,10 +176,12 @@ class Network(ElectrodeSubmodel):
         return factor
 
     def _composition(self, carrier):
+        return self._law(self.option(f"{carrier} network"), carrier, self._fraction(carrier))
+
+    def _law(self, law, carrier, fraction):
+        """Relative conductivity at a volume fraction by one of the laws of composition."""
         electrode = self.electrode
-        law = self.option(f"{carrier} network")
         ionic = carrier == "ionic"
-        fraction = self._fraction(carrier)
         if law == "Bruggeman":
             phase = "electrolyte" if ionic else "electrode"
             return bruggeman(
@@ -172,9 +201,28 @@ class Network(ElectrodeSubmodel):
         return percolation(fraction, threshold, exponent)
 
     def set_rhs(self, variables):
-        """Cracks of the electrolyte by the breathing of the particles and by pressure."""
-        if not self._cracks:
-            return
+        """Cracks of the electrolyte by the breathing of the particles and by pressure; oxidation."""
+        if self._cracks:
+            self._set_cracking(variables)
+        if self._consumed:
+            state = self.get(variables, "oxidised electrolyte volume fraction")
+            self.rhs[state] = self._oxidation(variables)
+
+    def _oxidation(self, variables):
+        """Volume of electrolyte that oxidation takes on active material and carbon [s-1]; healing gives it back.
+
+        A sum over time and not the film on the present contact: what has reacted stays so where contact is lost.
+        """
+        product = sum(
+            variables[f"{k.label} contact area to volume ratio [m-1]"]
+            * variables[f"{k.label} interphase growth rate [m.s-1]"]
+            for k in self.populations
+        )
+        if self.option("carbon interphase") == "growing":
+            product = product + self.get(variables, "carbon interphase volume rate [s-1]")
+        return (1 + self.param.scalar("Volume lost per volume of interphase")) * product
+
+    def _set_cracking(self, variables):
         damage = self.get(variables, "electrolyte network damage")
         rates = [self._cracking_by(variables, k, damage) for k in self.populations]
         if len(rates) > 1:
@@ -205,3 +253,6 @@ class Network(ElectrodeSubmodel):
         """A fresh network."""
         if self._cracks:
             self.initial_conditions[self.get(variables, "electrolyte network damage")] = pybamm.Scalar(0)
+        if self._consumed:
+            oxidised = self.get(variables, "oxidised electrolyte volume fraction")
+            self.initial_conditions[oxidised] = self.filled(0)

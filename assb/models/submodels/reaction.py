@@ -199,7 +199,7 @@ class ResolvedReaction(_Reaction):
         kappa = self.get(variables, "effective ionic conductivity [S.m-1]")
         sigma = self.get(variables, "effective electronic conductivity [S.m-1]")
         length, x = self.electrode.L, self.depth()
-        if self.electrode.graded:
+        if self._varies:
             share, series = self._split(kappa, sigma)
             ionic = share * i + series * pybamm.grad(potential) / length
         else:
@@ -219,6 +219,11 @@ class ResolvedReaction(_Reaction):
             pybamm.Scalar(0),
         )
 
+    @property
+    def _varies(self):
+        """Whether the conductivities depend on the depth."""
+        return self.electrode.graded or self.option("network consumption") != "none"
+
     def _supplied(self, variables):
         return pybamm.div(self.get(variables, "ionic current density [A.m-2]")) / self.electrode.L
 
@@ -231,7 +236,7 @@ class ResolvedReaction(_Reaction):
         """All current is ionic at the separator and electronic at the collector."""
         i = variables["Separator ionic current density [A.m-2]"]
         length = self.electrode.L
-        if self.electrode.graded:
+        if self._varies:
             self._graded_boundaries(variables, i, length)
             return
         at_separator = (length * i / self.get(variables, "effective ionic conductivity [S.m-1]"), "Neumann")
