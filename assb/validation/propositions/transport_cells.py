@@ -83,8 +83,12 @@ def utilisation_peak(control: bool) -> Finding:
     control="contact whatever the packing",
 )
 def size_ratio(control: bool) -> Finding:
-    """First slow charge over that of a cell whose every surface is in contact."""
-    options = {**PLAIN, "contact": "constant"} if control else {**PLAIN, "contact": "pressure"}
+    """First slow charge over that of a cell whose every surface is in contact.
+
+    What is reported is a share of utilised particles: those that touch no electrolyte take no part.
+    """
+    law = {"contact": "pressure", "contact packing": "touched particles"}
+    options = {**PLAIN, **({"contact": "constant"} if control else law)}
 
     def reached(ratio: float, share: float, radius: float = 2.5e-6) -> float:
         recipe = {"active material": share * 0.97, "solid electrolyte": (100 - share) * 0.97, "carbon": 3}
