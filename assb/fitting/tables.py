@@ -252,7 +252,11 @@ class NetworkConductivity:
 
         # A fresh specimen: cracks of the network and oxidation come with cycling.
         options = Options({**self.options, "network damage": "none", "network consumption": "none"})
-        param = Symbols(2 if options["positive populations"] == "two" else 1, options["negative"] == "foil")
+        param = Symbols(
+            2 if options["positive populations"] == "two" else 1,
+            options["negative"] == "foil",
+            touching=options["contact packing"] == "touched particles",
+        )
         network = Network(param, options, self.domain, resolved=False)
         # A specimen is measured at its stack pressure, whatever the fixture of a cell does.
         variables = {"Stack pressure [Pa]": network.param.P_0, **network.get_fundamental_variables()}

@@ -62,6 +62,7 @@ class BaseModel(pybamm.BaseBatteryModel):
             lumped=self.options["thermal"] == "lumped",
             graded=graded,
             hysteretic=self.options["negative hysteresis"] != "none",
+            touching=self.options["contact packing"] == "touched particles",
         )
         _compat.switch_off_esoh(self)
         self.variables.update(

@@ -113,6 +113,11 @@ OPTIONS: dict[str, Option] = {
         ("pressure and damage", "pressure", "constant", "full"),
         "contact area between the positive active material and the solid electrolyte",
     ),
+    "contact packing": Option(
+        ("coverage", "touched particles"),
+        "what electrolyte of limited share or fineness leaves out: surface of every particle, or whole particles;"
+        " where contact follows pressure",
+    ),
     "contact constriction": Option(
         ("none", "flux tube"),
         "series resistance of the current that converges on the contacts left, seen as an arc of its own",
@@ -200,6 +205,7 @@ NO_MECHANISMS: dict[str, str] = {
     "interphase healing": "none",
     "coating protection": "complete",
     "contact": "full",
+    "contact packing": "coverage",
     "contact constriction": "none",
     "diffusion constriction": "none",
     "cracking": "none",
@@ -228,6 +234,7 @@ REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "space-charge capacitance": ("space charge", ("none",)),
     "pressure drift": ("stack pressure", ("constant pressure",)),
     "diffusion constriction": ("contact", ("full",)),
+    "contact packing": ("contact", ("full", "constant")),
 }
 
 #: What holds for both electrodes alike.

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pybamm
 
+from assb.models.closures import utilised_area_fraction
+
 if TYPE_CHECKING:
     from assb.models.symbols import Symbols
 
@@ -185,10 +187,18 @@ class ElectrodeSymbols:
 
     @cached_property
     def connected(self) -> pybamm.Symbol:
-        """Share of the active material that is connected at assembly."""
+        """Share of the active material that is connected at assembly, to electrolyte as well if that is asked."""
         if self._several():
             return sum(k.fraction_am * k.connected for k in self.populations) / self.fraction_am
-        return self.scalar("active fraction")
+        active = self.scalar("active fraction")
+        if self.cell.touching and self.domain == "positive":
+            return active * self.packing
+        return active
+
+    @property
+    def packing(self) -> pybamm.Symbol:
+        """What packing with electrolyte gives contact: of the surface of particles, or of their number."""
+        return utilised_area_fraction(self.size_ratio, self.fraction_se, self.fraction_am_total)
 
     @cached_property
     def void(self) -> pybamm.Symbol:

@@ -34,6 +34,8 @@ class Symbols:
         Whether the potential of the negative electrode depends on the direction.
     graded : bool
         Whether volume fractions of the positive electrode are functions of the depth.
+    touching : bool
+        Whether particles of the positive electrode that touch no electrolyte take no part.
 
     The attributes `Q`, `A_cc`, `current_with_time`, `current_density_with_time`, `voltage_low_cut`
     and `voltage_high_cut` are what PyBaMM's external-circuit submodels ask for.
@@ -49,11 +51,13 @@ class Symbols:
         lumped: bool = False,
         graded: bool = False,
         hysteretic: bool = False,
+        touching: bool = False,
     ) -> None:
         self.foil = foil
         self.lumped = lumped
         self.hysteretic = hysteretic
         self.graded = graded
+        self.touching = touching
         self.n = ElectrodeSymbols("negative", self)
         self.p = ElectrodeSymbols("positive", self)
         if populations == 2:

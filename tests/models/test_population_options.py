@@ -72,6 +72,10 @@ CASES = {
             P + "electrons per interphase formula": 2e-3,
         },
     ),
+    "contact packing": (
+        {"contact packing": "touched particles"},
+        {"Solid electrolyte particle radius [m]": 6e-6},
+    ),
     "reaction distribution": (MODES, SLOW_IONS),
     "all": ({**ALL, **MODES}, VISIBLE),
 }
@@ -114,7 +118,8 @@ def test_two_identical_populations_are_one(model_class, name):
     # The refinement is seen: without it the voltage is another, except the resolved model with modes.
     if name == "reaction distribution" and model_class is DFN:
         return
-    off = {key: value for key, value in options.items() if key not in ALL and key not in MODES}
+    refined = {*ALL, *MODES, "contact packing"}
+    off = {key: value for key, value in options.items() if key not in refined}
     plain = one(model_class, frozen(off), frozen(changes))
     assert np.abs(plain["Voltage [V]"].data - expected["Voltage [V]"].data).max() > 1e-5
 

@@ -17,7 +17,10 @@ REMNANT_PRESSURE = 0.5e6
 def utilised_area_fraction(
     size_ratio: Any, electrolyte_fraction: Any, active_fraction: Any, k: Any = 2.2
 ) -> Any:
-    """Largest contact fraction that packing allows, ``1 - exp(-k lambda eps_SE/eps_AM)``.
+    """Share in contact that packing allows, ``1 - exp(-k lambda eps_SE/eps_AM)``.
+
+    Of the surface of every particle, or of the number of particles: see option "contact packing". The published point
+    is a share of utilised particles.
 
     Parameters
     ----------

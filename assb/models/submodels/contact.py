@@ -12,7 +12,6 @@ from assb.models.closures import (
     pressure_response,
     smooth_abs,
     softplus,
-    utilised_area_fraction,
 )
 from assb.models.submodels.base import ElectrodeSubmodel
 from assb.models.symbols import GPA, MPA
@@ -28,7 +27,9 @@ class ContactArea(ElectrodeSubmodel):
 
     g is the reversible response to the contact pressure, D_c the irreversible damage by the strain
     swing of the particles; part of it isolates whole particles, see :class:`Isolation`. Options "full"
-    (theta = 1), "constant" (theta_0), "pressure", "pressure and damage".
+    (theta = 1), "constant" (theta_0), "pressure", "pressure and damage". "contact packing" decides whether what
+    packing leaves without electrolyte is surface of every particle, a factor of theta_0, or whole particles, which then
+    take no part: the share that is connected at assembly has the factor.
     """
 
     citations = ("Song2022",)
@@ -51,11 +52,9 @@ class ContactArea(ElectrodeSubmodel):
     def _packing(self):
         electrode = self.electrode
         largest = electrode.scalar("largest contact fraction")
-        if self.option("contact") == "constant":
+        if self.option("contact") == "constant" or self.option("contact packing") == "touched particles":
             return largest
-        return largest * utilised_area_fraction(
-            electrode.size_ratio, electrode.fraction_se, electrode.fraction_am_total
-        )
+        return largest * electrode.packing
 
     def get_coupled_variables(self, variables):
         """Contact fraction, connected volume fraction and active area."""

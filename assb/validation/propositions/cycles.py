@@ -152,7 +152,9 @@ def discharges(
     ndarray, shape (n_sets,)
     """
     names = sorted(sets[0])
-    values = changed(values, {"Lower voltage cut-off [V]": low - plateau(values)})
+    # No upper one: else a start above it would pass for a discharge that ends at once.
+    limits = {"Lower voltage cut-off [V]": low - plateau(values), "Upper voltage cut-off [V]": 6.0}
+    values = changed(values, limits)
     free = changed(values, {**dict.fromkeys(names, "[input]"), "Current function [A]": "[input]"})
     built = {"SPM": SPM, "DFN": DFN}[model](_options(values, options))
     points = {name: count for name, count in COARSE.items() if name in built.default_var_pts}
