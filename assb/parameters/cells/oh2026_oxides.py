@@ -11,7 +11,7 @@ from assb.parameters import materials
 from assb.parameters.composition import VolumeFractions
 from assb.parameters.entry import Entry, derived
 from assb.parameters.materials.layered_oxides import CorrectedPotential
-from assb.parameters.materials.potentials import nmc811_potential
+from assb.parameters.materials.potentials import DeepDischarge, nmc811_potential
 
 #: Large polycrystals and small single crystals, and their density [g.cm-3].
 OXIDES = ("NCWA88", "NCM82")
@@ -88,9 +88,13 @@ class BlendedStrain:
 
 
 def blended_laws(share: Any) -> dict[str, Any]:
-    """Potential and strain of a blend by the names of their parameters; `share` may be a symbol."""
+    """Potential and strain of a blend by the names of their parameters; `share` may be a symbol.
+
+    The potential falls at full lithiation, so that a discharge to 2.7 V ends there and two populations share it.
+    """
     blend = Blend(share)
-    return {_POTENTIAL: CorrectedPotential(BlendedPotential(blend)), _STRAIN: BlendedStrain(blend)}
+    law = DeepDischarge(BlendedPotential(blend))
+    return {_POTENTIAL: CorrectedPotential(law), _STRAIN: BlendedStrain(blend)}
 
 
 def touched_share(radius: float, fractions: VolumeFractions) -> float:

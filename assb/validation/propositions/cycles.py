@@ -54,7 +54,7 @@ class Cycles:
         low, high = (level - plateau(values) for level in window)
         steps: list[Any] = [f"Charge at {rate:.8g}C until {high:.6f} V"]
         ends: list[Any] = [f"{low:.6f} V"]
-        ends.extend(pybamm.step.CustomTermination(f"{k} full", _Room(k)) for k in surfaces(values))
+        ends.extend(pybamm.step.CustomTermination(f"{k} full", Room(k)) for k in surfaces(values))
         steps.append(pybamm.step.c_rate(rate, termination=ends, duration="100 hours"))
         self.solution = run(values, [tuple(steps)] * number, options, model, **solve)
 
@@ -114,13 +114,14 @@ class Cycles:
         return np.array(found)
 
 
-class _Room:
+class Room:
     """What a surface can take up until it is full."""
 
     def __init__(self, name: str):
         self.name = name
 
     def __call__(self, variables: Mapping[str, Any]) -> Any:
+        """Stoichiometry left."""
         return FULL - variables[self.name]
 
 

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from assb import parameters
 from assb.models import SPM
 from assb.parameters.cells.oh2026_oxides import blended_laws
+from assb.validation.propositions.cycles import Room
+from assb.validation.propositions.runs import surfaces
 
 P = "Positive electrode "
 N = "Negative electrode "
@@ -55,6 +57,9 @@ class Run:
         Parameters that a call may change.
     model : type
         SPM or DFN.
+    falls : bool
+        The potential falls where the particles are full, so that a cut-off finds that by itself; otherwise a discharge
+        ends there as well.
     """
 
     def __init__(
@@ -65,7 +70,9 @@ class Run:
         cycles: int = 1,
         free: Sequence[str] = (),
         model: type = SPM,
+        falls: bool = False,
     ) -> None:
+        self._falls = falls
         self.values, self._free = values, {name: values[name] for name in free}
         self._model = model(dict(options or {}))
         self._steps = tuple(steps if steps is not None else cycle(values, 0.5))
@@ -73,12 +80,14 @@ class Run:
 
     @cached_property
     def _simulation(self) -> pybamm.Simulation:
-        # The models' own events end a run at the cut-offs of the cell; here the steps say where to end.
+        # The models' own events end a run at the limits of the cell; here a step ends and the next one follows.
         self._model.events = []
+        names = () if self._falls else surfaces(self.values)
+        full = [pybamm.step.CustomTermination(f"{name} full", Room(name)) for name in names]
         return pybamm.Simulation(
             self._model,
             parameter_values=changed(self.values, **dict.fromkeys(self._free, "[input]")),
-            experiment=pybamm.Experiment([self._steps] * self._cycles),
+            experiment=pybamm.Experiment([tuple(_until_full(k, full) for k in self._steps)] * self._cycles),
             solver=pybamm.IDAKLUSolver(rtol=1e-5, atol=1e-7),
             var_pts=COARSE,
         )
@@ -86,6 +95,15 @@ class Run:
     def __call__(self, **inputs: float) -> pybamm.Solution:
         """Solution with some of the free parameters changed."""
         return self._simulation.solve(inputs=self._free | inputs, calc_esoh=False)
+
+
+def _until_full(step: Any, full: Sequence[Any]) -> Any:
+    """A step that says it discharges, which ends when the surface of the particles is full as well."""
+    if not (isinstance(step, str) and step.startswith("Discharge")):
+        return step
+    result = pybamm.step.string(step)
+    result.termination = [*result.termination, *full]
+    return result
 
 
 def discharged(solution: pybamm.Solution) -> Array:
@@ -232,7 +250,7 @@ class BlendRun:
                 laws[STRAIN] = blended_laws(strain_of)[STRAIN]
             base = changed(base, **laws)
         two = {"positive populations": "two"} if populations == "two" else {}
-        self._run = Run(base, {**options, **two}, steps(base), cycles, free=self._moving)
+        self._run = Run(base, {**options, **two}, steps(base), cycles, free=self._moving, falls=True)
 
     def __call__(self, share: float, **inputs: float) -> pybamm.Solution:
         """Solution of one blend."""
