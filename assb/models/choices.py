@@ -158,6 +158,10 @@ OPTIONS: dict[str, Option] = {
         ("none", "growing", "growing and forming"),
         "interphase of reduced electrolyte on a foil; forming: it comes to conduct as lithium is plated",
     ),
+    "negative interphase growth": Option(
+        ("constant", "mixed conduction"),
+        "what limits the interphase of a foil: a constant, or the electrons and ions that its products conduct",
+    ),
     "negative voids": Option(
         ("none", "creep refill"),
         "voids that stripping opens at a foil where creep under pressure does not keep up",
@@ -215,6 +219,7 @@ NO_MECHANISMS: dict[str, str] = {
     "positive interface dispersion": "none",
     "negative interface dispersion": "none",
     "negative interphase": "none",
+    "negative interphase growth": "constant",
     "negative voids": "none",
     "negative fracture": "none",
     "negative lithium": "unlimited",
@@ -232,6 +237,7 @@ REFINEMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "interphase healing": ("interphase", ("none", "constant")),
     "coating protection": ("interphase", ("none", "constant")),
     "space-charge capacitance": ("space charge", ("none",)),
+    "negative interphase growth": ("negative interphase", ("none",)),
     "pressure drift": ("stack pressure", ("constant pressure",)),
     "diffusion constriction": ("contact", ("full",)),
     "contact packing": ("contact", ("full", "constant")),
@@ -245,6 +251,7 @@ _OF_NEGATIVE = ("negative hysteresis",)
 #: What a composite negative electrode has not.
 _OF_FOIL = (
     "negative interphase",
+    "negative interphase growth",
     "negative interface dispersion",
     "negative voids",
     "negative fracture",

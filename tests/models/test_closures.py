@@ -75,6 +75,7 @@ EXAMPLES = {
     "electronic_factor": (1e-7, 1e-6, 0.5),
     "formation_rate": (1e-9, 600.0, 3600.0),
     "forming_rate": (0.3, 2.0, 1800.0, 1.0, 0.01),
+    "mixed_conduction_constant": (2e-5, 2e-12, 1.7, 2.5e-10),
     "forming_resistance_ratio": (0.3, 10.0),
     "incubation": (0.8,),
     "mott_schottky_width": (1.5, 15.0, 100.0),

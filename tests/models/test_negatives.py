@@ -8,7 +8,7 @@ import pytest
 
 from assb import parameters
 from assb.models import SPM
-from assb.models.closures import forming_rate, forming_resistance_ratio
+from assb.models.closures import forming_rate, forming_resistance_ratio, mixed_conduction_constant
 from assb.models.compiled import Protocol, compile_model
 from assb.models.compiled.check import solve_with_idaklu
 from assb.parameters.materials.graphite import graphite_potential, staged_strain
@@ -114,6 +114,57 @@ def test_forming_in_the_model(model_class):
 def test_an_interphase_belongs_to_a_foil():
     with pytest.raises(pybamm.OptionError, match="'negative interphase' = 'growing' belongs to a foil"):
         SPM({**COMPOSITE, **GROWING})
+
+
+# What the products conduct --------------------------------------------------------------------------
+
+MIXED = {**GROWING, "negative interphase growth": "mixed conduction"}
+ELECTRONS = "Solid electrolyte reduction product electronic conductivity [S.m-1]"
+
+
+def test_mixed_conduction_of_the_default_is_the_constant(model_class):
+    """Li6PS5Cl on lithium: its electronic conductivity is derived from that constant."""
+    found = [
+        solve(model_class(options), cell("Li"), 1e6, points=3)[N + "interphase thickness [m]"].data[-1]
+        for options in (GROWING, MIXED)
+    ]
+    assert found[1] == pytest.approx(found[0], rel=1e-5)
+
+
+def test_the_worse_conductor_decides():
+    values = cell("Li", **{START: 1e-13})
+    ionic, drop = (
+        values[N + "interphase conductivity [S.m-1]"],
+        values["Solid electrolyte reduction limit [V]"],
+    )
+    per_charge = values[N + "interphase thickness per charge [nm.cm2.uA-1.h-1]"] * 1e-9 / 36
+    for electronic in (1e-3 * ionic, ionic, 1e3 * ionic):
+        values[ELECTRONS] = electronic
+        found = solve(SPM(MIXED), values, 1e5, points=3)[N + "interphase thickness [m]"].data[-1]
+        constant = per_charge * drop / (1 / ionic + 1 / electronic)
+        assert found == pytest.approx(np.sqrt(2 * constant * 1e5), rel=1e-4)
+    assert mixed_conduction_constant(1.0, 1e9, drop, 1.0) == pytest.approx(drop, rel=1e-8)
+
+
+def test_mixed_conduction_is_activated_and_knows_the_foil():
+    """Against In-Li less drives it: by 0.62 V of 1.7 V."""
+    thin = {START: 1e-13}
+    base, warm, alloy = (
+        solve(SPM(MIXED), values, 1e5, points=3)[N + "interphase thickness [m]"].data[-1]
+        for values in (
+            cell("Li", **thin),
+            cell("Li", **{**thin, "Ambient temperature [K]": 318.15}),
+            cell("InLi", **thin),
+        )
+    )
+    factor = np.exp(-5e4 / 8.314462618 * (1 / 318.15 - 1 / 298.15))
+    assert (warm / base) ** 2 == pytest.approx(factor, rel=1e-4)
+    assert (alloy / base) ** 2 == pytest.approx(1 - 0.62 / 1.7, rel=1e-4)
+
+
+def test_mixed_conduction_needs_an_interphase():
+    name = "negative interphase growth"
+    assert SPM({name: "mixed conduction"}).options[name] == "constant"
 
 
 # Stack pressure -------------------------------------------------------------------------------------

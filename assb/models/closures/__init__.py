@@ -63,6 +63,7 @@ from assb.models.closures.lithium_metal import (
 from assb.models.closures.negative import (
     forming_rate,
     forming_resistance_ratio,
+    mixed_conduction_constant,
     stripping_resistance,
 )
 from assb.models.closures.network import (
@@ -169,6 +170,7 @@ __all__ = [
     "lithium_coverage",
     "lithium_gradient_stress",
     "logarithmic_mixture",
+    "mixed_conduction_constant",
     "mott_schottky_resistance",
     "mott_schottky_width",
     "newman_tobias_resistance",

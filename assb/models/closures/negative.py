@@ -90,3 +90,32 @@ def forming_resistance_ratio(formed: Any, unformed_ratio: Any) -> Any:
         rho, resistance of an unformed over a formed interphase.
     """
     return 1 + (unformed_ratio - 1) * (1 - formed)
+
+
+def mixed_conduction_constant(ionic: Any, electronic: Any, drop: Any, thickness_per_charge: Any) -> Any:
+    """Parabolic constant of an interphase whose growth both ions and electrons must pass through.
+
+    ``D = v_q dU sigma_i sigma_e/(sigma_i + sigma_e)``: the two carriers cross the layer together, and the worse of
+    them decides. Products that conduct electrons as a metal let it grow as fast as ions come; products that insulate
+    stop it within nanometres.
+
+    Parameters
+    ----------
+    ionic, electronic : array-like or symbol
+        Conductivities of the products [S.m-1].
+    drop : array-like or symbol
+        Potential at which the electrolyte begins to be reduced less that of the foil [V].
+    thickness_per_charge : array-like or symbol
+        v_q, thickness that a charge makes [m.m2.C-1].
+
+    Returns
+    -------
+    array-like or symbol
+        D of ``d(delta)/dt = D/delta`` [m2.s-1].
+
+    Notes
+    -----
+    C. Wagner, Z. Phys. Chem. B 1933, 21, 25, with constant conductivities; for interphases on
+    lithium: S. Wenzel et al., Solid State Ionics 2015, 278, 98, doi 10.1016/j.ssi.2015.06.001.
+    """
+    return thickness_per_charge * drop * ionic * electronic / (ionic + electronic)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pybamm
 
-from assb.models.closures import forming_rate, forming_resistance_ratio, squared_thickness_rate
+from assb.models.closures import (
+    arrhenius,
+    forming_rate,
+    forming_resistance_ratio,
+    mixed_conduction_constant,
+    squared_thickness_rate,
+)
 from assb.models.submodels.base import Submodel
 
 #: C.m-2 in 1 uAh/cm2, A.m-2 in 1 mA/cm2, m.m2.C-1 in 1 nm.cm2/(uA.h).
@@ -20,7 +26,8 @@ class NegativeInterphase(Submodel):
 
     ``d(delta)/dt = D/delta``, limited by transport through the interphase; lithium of the foil pays for
     it, one mole for every mole of electrons, and none of it passes through the cell. Option "growing
-    and forming": the conducting interphase forms as lithium is plated, faster at high current.
+    and forming": the conducting interphase forms as lithium is plated, faster at high current. D is a parameter, or
+    with "negative interphase growth": "mixed conduction" what the ions and electrons in the products allow.
 
     Notes
     -----
@@ -72,16 +79,26 @@ class NegativeInterphase(Submodel):
     def get_coupled_variables(self, variables):
         """Growth, and the current that reduces the electrolyte."""
         squared = variables["Negative electrode squared interphase thickness ratio"]
-        constant = self.param.n.activated(
-            "interphase parabolic constant [m2.s-1]", "interphase diffusion activation energy [J.mol-1]"
-        )
-        rate = squared_thickness_rate(squared, self._reference, 0, constant, "diffusion-limited")
+        rate = squared_thickness_rate(squared, self._reference, 0, self._constant(), "diffusion-limited")
         growth = rate * self._reference / (2 * squared**0.5)
         return {
             "Negative electrode squared interphase thickness rate [s-1]": rate,
             "Negative electrode interphase growth rate [m.s-1]": growth,
             "Negative electrode side-reaction current density [A.m-2]": growth / self._per_charge,
         }
+
+    def _constant(self):
+        """Parabolic constant at cell temperature [m2.s-1]."""
+        foil, energy = self.param.n, "interphase diffusion activation energy [J.mol-1]"
+        if self.options["negative interphase growth"] == "constant":
+            return foil.activated("interphase parabolic constant [m2.s-1]", energy)
+        constant = mixed_conduction_constant(
+            foil.scalar("interphase conductivity [S.m-1]"),
+            self.param.scalar("Solid electrolyte reduction product electronic conductivity [S.m-1]"),
+            self.param.scalar("Solid electrolyte reduction limit [V]") - foil.plateau(self.param.T),
+            self._per_charge,
+        )
+        return constant * arrhenius(foil.scalar(energy), self.param.T, self.param.T_ref)
 
     def set_rhs(self, variables):
         """Growth of the squared thickness; lithium bound by it; forming by plating."""

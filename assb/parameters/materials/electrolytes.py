@@ -158,7 +158,13 @@ MATERIALS |= {
         (27.3, 7.9),
         assumed(0.25 * _EV, "0.25 eV, usual"),
         onset=published(2.14, "Feng2025"),
-    ),
+    )
+    | {
+        "Solid electrolyte reduction product electronic conductivity [S.m-1]": assumed(
+            1.0,
+            "products that conduct electrons (Song2022, Sec. 3.2); any value far above that of ions gives the same",
+        )
+    },
     "Li3YCl6": _like_li6ps5cl(
         published(2.43, "Song2022"),
         published(0.051, "Song2022"),
@@ -182,6 +188,13 @@ COMMON = {
         "molar volumes 163.7 -> 142.8 cm3/mol of Li6PS5Cl (SongReview): -12.8 % of the reactant",
     ),
     "Solid electrolyte reference potential [V]": published(2.2, "SongReview"),
+    "Solid electrolyte reduction limit [V]": assumed(
+        1.7, "thiophosphates against lithium; the window of LGPS begins at 1.75 V (Song2022)"
+    ),
+    "Solid electrolyte reduction product electronic conductivity [S.m-1]": derived(
+        1e-21 / (9e-9 / 36 * 1.7),
+        "what makes the interphase of Li6PS5Cl on lithium grow by its parabolic constant, 1e-21 m2/s",
+    ),
     "Solid electrolyte relative permittivity": assumed(15.0, "order of magnitude for sulfides"),
     "Solid electrolyte mobile lithium concentration [mol.m-3]": assumed(
         100.0, "effective; with the full density of 3.7e4 the layer is negligible (deKlerk2018)"

@@ -144,15 +144,33 @@ def coating(control: bool) -> Finding:
     return Finding(bool(holds), figures)
 
 
-not_run(
+@proposition(
     "D12",
     "An interphase that conducts electrons grows without bound and spreads into the electrolyte (LGPS at graphite); one"
     " that does not limits itself",
     source="Song2022, Sec. 3.2; ArgyroditeReview2025, Sec. 2",
-    verdict="not representable",
-    reason="electrolyte is not reduced in a composite negative electrode, and the law of growth is chosen as an option:"
-    " that it follows from the electronic conductivity of the products is missing",
+    control="products of both that insulate alike",
 )
+def conducting_products(control: bool) -> Finding:
+    """Two months of LGPS and of Li6PS5Cl on lithium, which gives electrons as graphite does.
+
+    Spread: through ten grains of the electrolyte or more. Limited: within the first grain. What the interphase on
+    graphite does to the pressure is left out: electrolyte is not reduced in a composite.
+    """
+    electronic = "Solid electrolyte reduction product electronic conductivity [S.m-1]"
+    options = {**PLAIN, "negative interphase": "growing", "negative interphase growth": "mixed conduction"}
+    insulating = cell(negative="Li", initial_stoichiometry=0.6)
+    conducting = cell(electrolyte="Li10GeP2S12", negative="Li", initial_stoichiometry=0.6)
+    if control:
+        conducting[electronic] = insulating[electronic]
+    grains = []
+    for values in (conducting, insulating):
+        solution = storage(values, 24 * 60, options, points=31)
+        thickness = solution["Negative electrode interphase thickness [m]"].entries[-1]
+        grains.append(thickness / (2 * values["Solid electrolyte particle radius [m]"]))
+    spread, limited = grains
+    figures = {"grains passed, LGPS": spread, "grains passed, Li6PS5Cl": limited}
+    return Finding(bool(spread > 10 and limited < 1), figures)
 
 
 @proposition(

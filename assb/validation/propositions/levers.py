@@ -133,7 +133,7 @@ def healing(control: bool) -> Finding:
     kept = {}
     for low in (2.0, 2.5):
         steps = ("Charge at 0.2C until 4.3 V", f"Discharge at 0.2C until {low} V")
-        run = Run(values, options, steps, cycles=4, free=[COATED])
+        run = Run(values, options, steps, cycles=4, free=[COATED], falls=True)
         kept[low] = _retention(run())
     coated = _retention(run(**{COATED: 0.9}))
     # The source has no size: ten times the tolerance of the solver (1e-5).
