@@ -149,11 +149,13 @@ def _foil(values) -> float:
     return float(transfer) + values["Negative electrode interface resistance [Ohm.m2]"]
 
 
-#: What follows the elastic modulus, or the hardness in proportion to it, of the electrolyte.
+#: What follows the elastic modulus of the electrolyte, or hardness and strength in proportion to it (assumption, as among
+#: brittle solids): a soft electrolyte closes its contacts easily and is crushed easily.
 MODULI = (
     P + "local contact stiffness [GPa]",
     P + "gap contact stiffness [GPa]",
     P + "contact closing pressure [GPa]",
+    P + "damage critical pressure [MPa]",
     "Separator confined modulus [GPa]",
 )
 
