@@ -410,14 +410,12 @@ def materials() -> Figure:
     for name, (colour, style) in styles.items():
         material = POSITIVE[name]
         y = np.linspace(material["charged stoichiometry"].value, 0.96, 400)
-        if style == "-":
-            label = "NCM811, NCWA88, NCM82" if name == "NCM811" else name
-            left.plot(y, material[P + "OCP [V]"].value.law(y), color=colour, label=label)
+        left.plot(y, material[P + "OCP [V]"].value.law(y), style, color=colour, label=name)
         y = np.linspace(material["charged stoichiometry"].value, 1, 400)
         right.plot(y, 100 * material[P + "volume strain"].value(y), style, color=colour, label=name)
-    left.set(xlabel="Stoichiometry y [-]", ylabel="Open-circuit potential [V vs Li]", xlim=(1, 0.24))
+    left.set(xlabel="Stoichiometry y [-]", ylabel="Open-circuit potential [V vs Li]", xlim=(1, 0.15))
     right.axhline(0, color=GREY, lw=0.8)
-    right.set(xlabel="Stoichiometry y [-]", ylabel="Volume strain [%]", xlim=(1, 0.24))
+    right.set(xlabel="Stoichiometry y [-]", ylabel="Volume strain [%]", xlim=(1, 0.15))
     left.legend(fontsize=7.5)
     right.legend(fontsize=7.5, loc="lower left")
     return figure

@@ -149,8 +149,8 @@ def _foil(values) -> float:
     return float(transfer) + values["Negative electrode interface resistance [Ohm.m2]"]
 
 
-#: What follows the elastic modulus of the electrolyte, or hardness and strength in proportion to it (assumption, as among
-#: brittle solids): a soft electrolyte closes its contacts easily and is crushed easily.
+#: What follows the elastic modulus of the electrolyte, or hardness and strength in proportion to it (assumption, as
+#: among brittle solids): a soft electrolyte closes its contacts easily and is crushed easily.
 MODULI = (
     P + "local contact stiffness [GPa]",
     P + "gap contact stiffness [GPa]",
