@@ -26,7 +26,8 @@ MODES = {
 
 def controlled(model_class, options, mode, cell):
     """A charge at about C/10 by whatever the mode prescribes."""
-    pv = values(cell, rate=0.0)
+    # Away from full lithiation, where 30 mV are soon used up.
+    pv = values(cell, rate=0.0, **{"Initial stoichiometry in positive electrode": 0.865})
     rest = solve(model_class(options), pv, 1, points=2, tolerances={})["Voltage [V]"].data[0]
     current = -0.1 * pv[Q]
     targets = {VOLTAGE: rest + 0.03, POWER: current * rest, RESISTANCE: rest / current}

@@ -321,7 +321,9 @@ def test_impedance_has_every_arc(model_class):
 def test_no_option_is_refused_for_two_populations():
     for name, option in OPTIONS.items():
         for value in option.values:
-            # Double layers, and a foil, for what is a property of them.
+            # Double layers, and a foil with an interphase, for what is a property of them.
             foil = name != "negative hysteresis"
             with_them = {"surface form": "differential", "negative": "foil" if foil else "composite"}
+            if foil:
+                with_them["negative interphase"] = "growing"
             assert Options({**with_them, **TWO, name: value})[name] == value
