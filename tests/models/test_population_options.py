@@ -324,6 +324,6 @@ def test_no_option_is_refused_for_two_populations():
             # Double layers, and a foil with an interphase, for what is a property of them.
             foil = name != "negative hysteresis"
             with_them = {"surface form": "differential", "negative": "foil" if foil else "composite"}
-            if foil:
+            if name == "negative interphase growth":
                 with_them["negative interphase"] = "growing"
             assert Options({**with_them, **TWO, name: value})[name] == value
