@@ -58,6 +58,7 @@ def draw(rng, most=3):
     kind = (SPM, DFN)[rng.integers(2)]
     stoichiometry = float(rng.uniform(0.4, 0.85))
     steps = [_piece(rng) for _ in range(rng.integers(1, most + 1))]
+    choice["contact resistance"] = str(rng.choice(["false", "true"]))
     return kind, choice, float(rng.random()), stoichiometry, steps
 
 
@@ -96,6 +97,7 @@ def run(kind, choice, pick, stoichiometry, pieces):
     except (pybamm.OptionError, ValueError) as error:
         return "refused", str(error)
     values = cell_for(model, pick)
+    values["Contact resistance [Ohm]"] = 20.0
     if PRIMARY + Y_POSITIVE in values.keys():
         values[PRIMARY + Y_POSITIVE] = stoichiometry
         values[SECONDARY + Y_POSITIVE] = matching_stoichiometry(values, stoichiometry)

@@ -12,7 +12,6 @@ from assb.validation.propositions.protocols import (
     AREA,
     LTO,
     SERIES,
-    Array,
     BlendRun,
     P,
     Q,
@@ -20,10 +19,10 @@ from assb.validation.propositions.protocols import (
     changed,
     cycle,
     discharged,
-    falls,
     last,
 )
 from assb.validation.propositions.registry import Finding, proposition
+from assb.validation.propositions.runs import Array, falls
 
 #: Mass shares of the large polycrystals; the end members are one population, the others two.
 BLENDS = (1.0, 0.8, 0.7, 0.6, 0.0)

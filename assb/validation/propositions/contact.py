@@ -15,12 +15,11 @@ from assb.validation.propositions.protocols import (
     changed,
     cycle,
     discharged,
-    falls,
     first,
     last,
-    rises,
 )
 from assb.validation.propositions.registry import Finding, proposition
+from assb.validation.propositions.runs import falls, rises
 
 SONG_G = "000 song_g_review"
 SONG_YB = "001 song_yb_2022"

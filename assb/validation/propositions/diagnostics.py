@@ -16,13 +16,12 @@ from assb.validation.propositions.protocols import (
     Q,
     Run,
     changed,
-    falls,
     first,
     last,
     passed,
-    rises,
 )
 from assb.validation.propositions.registry import Finding, proposition
+from assb.validation.propositions.runs import falls, rises
 
 OH = "003 oh_2026"
 REVIEW = "002 argyrodite_review_2025"

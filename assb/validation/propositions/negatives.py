@@ -7,8 +7,9 @@ import numpy as np
 from assb import parameters
 from assb.models.closures.smooth import FARADAY
 from assb.models.specimens import SymmetricCell
-from assb.validation.propositions.protocols import Run, changed, last, rises
+from assb.validation.propositions.protocols import Run, changed, last
 from assb.validation.propositions.registry import Finding, proposition
+from assb.validation.propositions.runs import rises
 
 SONG_YB = "001 song_yb_2022"
 REVIEW = "002 argyrodite_review_2025"

@@ -8,15 +8,13 @@ from typing import Any
 
 import numpy as np
 import pybamm
-from numpy.typing import NDArray
 
 from assb import parameters
 from assb.models import SPM
 from assb.parameters.cells.oh2026_oxides import blended_laws
 from assb.validation.propositions.cycles import Room
-from assb.validation.propositions.runs import surfaces
+from assb.validation.propositions.runs import Array, P, surfaces
 
-P = "Positive electrode "
 N = "Negative electrode "
 Q = "Nominal cell capacity [A.h]"
 AREA = "Electrode area [m2]"
@@ -25,8 +23,6 @@ STRAIN = P + "volume strain"
 LTO = {"negative": "composite"}
 #: Trends need no fine mesh: 8 points through particles and electrodes.
 COARSE = {"x_n": 8, "x_p": 8, "r_n": 8, "r_p": 8, "r_p_prim": 8, "r_p_sec": 8}
-
-Array = NDArray[np.float64]
 
 
 def changed(values: pybamm.ParameterValues, **changes: Any) -> pybamm.ParameterValues:
@@ -125,16 +121,6 @@ def last(solution: pybamm.Solution, name: str) -> float:
 def first(solution: pybamm.Solution, name: str) -> float:
     """A variable at the start of a solution."""
     return float(solution[name].data[0])
-
-
-def rises(sequence: Any) -> bool:
-    """Strictly increasing."""
-    return bool((np.diff(np.asarray(sequence, dtype=float)) > 0).all())
-
-
-def falls(sequence: Any) -> bool:
-    """Strictly decreasing."""
-    return rises(-np.asarray(sequence, dtype=float))
 
 
 class Pulse:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from assb import parameters
-from assb.validation.propositions.protocols import P, Pulse, changed, falls, rises
+from assb.validation.propositions.protocols import P, Pulse, changed
 from assb.validation.propositions.registry import Finding, not_run, proposition
+from assb.validation.propositions.runs import falls, rises
 
 SONG_G = "000 song_g_review"
 FENG = "004 feng_2025"
