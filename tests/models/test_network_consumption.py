@@ -227,3 +227,43 @@ def test_a_specimen_is_fresh_whatever_its_options():
     name = "Solid electrolyte conductivity [S.m-1]"
     table = NetworkConductivity(values, "ionic", options=CONSUMED)({name: np.array([[values[name]]])})
     assert np.squeeze(table) == pytest.approx(fresh)
+
+
+# Contact --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model_class", [SPM, DFN])
+@pytest.mark.parametrize("carbon", ["none", "growing"])
+def test_electrolyte_lost_on_carbon_opens_contacts_as_well(model_class, carbon):
+    """The gap is what oxide and carbon have taken, over the electrolyte; at constant pressure and filling."""
+    options = {**ALONE, "carbon interphase": carbon, "contact": "pressure", "network consumption": "none"}
+    values = cell(
+        velocity=2e-12,
+        **NO_CHARGE,
+        **{P + "contact pressure memory": 0.0, P + "gap contact stiffness [GPa]": 1.0},
+    )
+    found = solve(model_class(options), values, 3600, points=3, tolerances=FIRM)
+    mean = "X-averaged positive electrode "
+    thickness = found[mean + "interphase thickness [m]"].data
+    area = 3 * values[P + "active material volume fraction"] / values["Positive particle radius [m]"]
+    taken = thickness * area
+    if carbon == "growing":
+        on_carbon = found[mean + "carbon interphase volume fraction"].data
+        assert on_carbon[-1] > 0.05 * taken[-1]
+        taken = taken + on_carbon
+    gap = values["Volume lost per volume of interphase"] * taken / values[EPS]
+    strain = values[P + "volume strain"]
+    shrinkage = float(strain(1.0) - strain(0.6))
+    at_contact = closures.contact_pressure(
+        1e6 * values["Stack pressure [MPa]"],
+        1.0,
+        1e6 * values[P + "residual contact pressure [MPa]"],
+        shrinkage,
+        1e9 * values[P + "local contact stiffness [GPa]"],
+        gap,
+        1e9 * values[P + "gap contact stiffness [GPa]"],
+    )
+    response = closures.pressure_response(at_contact, 1e9 * values[P + "contact closing pressure [GPa]"])
+    contact = found[mean + "contact fraction"].data
+    np.testing.assert_allclose(contact / contact[0], response / response[0], rtol=2e-3)
+    assert contact[-1] < 0.99 * contact[0]

@@ -95,13 +95,6 @@ class ContactArea(ElectrodeSubmodel):
             - self.get(variables, "volume strain"),
             STRAIN_WIDTH,
         )
-        gap = (
-            self.param.scalar("Volume lost per volume of interphase")
-            * self.get(variables, "interphase thickness [m]")
-            # A population has its share of the electrolyte around it.
-            * (3 * electrode.fraction_am_total / electrode.R_particle)
-            / electrode.fraction_se
-        )
         at_contact = contact_pressure(
             remembered,
             electrode.scalar("transmitted pressure share"),
@@ -109,10 +102,22 @@ class ContactArea(ElectrodeSubmodel):
             + electrode.scalar("contact adhesion pressure [MPa]", MPA),
             shrinkage,
             electrode.scalar("local contact stiffness [GPa]", GPA),
-            gap,
+            self._gap(variables),
             electrode.scalar("gap contact stiffness [GPa]", GPA),
         )
         return pressure_response(at_contact, electrode.scalar("contact closing pressure [GPa]", GPA))
+
+    def _gap(self, variables):
+        """Volume that the electrolyte around the particles lost by its oxidation, over its own."""
+        electrode = self.electrode
+        # A population has its share of the electrolyte around it.
+        oxidised = self.get(variables, "interphase thickness [m]") * (
+            3 * electrode.fraction_am_total / electrode.R_particle
+        )
+        if self.option("carbon interphase") == "growing":
+            carbon = self.get(variables, "carbon interphase volume fraction")
+            oxidised = oxidised + carbon / electrode.volume_share
+        return self.param.scalar("Volume lost per volume of interphase") * oxidised / electrode.fraction_se
 
     def _strain_rate(self, variables, contact):
         """Rate of volume strain [s-1] by the insertion current."""

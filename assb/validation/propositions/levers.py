@@ -172,7 +172,9 @@ def sides(control: bool) -> Finding:
     rate, onset = "Solid electrolyte relative oxidation rate", P + "interphase oxidation onset [V]"
     values = accelerated(parameters.build("LCO", negative="LTO"), 50.0)
     thickness = values[P + "thickness [m]"]
-    steps = ("Charge at 0.25C for 3 hours", "Discharge at 0.25C for 2.9 hours")
+    # Within the window of the oxide: beyond 4.2 V the end of three hours would leave that of a halide.
+    high = values["Upper voltage cut-off [V]"]
+    steps = (f"Charge at 0.25C for 3 hours or until {high} V", "Discharge at 0.25C for 2.9 hours")
     run = Run(values, LTO | chemistry, steps, cycles=4, free=[COATED, rate, onset])
 
     def rise(**state: float) -> float:
