@@ -258,6 +258,17 @@ _OF_FOIL = (
     "negative lithium",
 )
 _DISPERSIONS = ("positive interface dispersion", "negative interface dispersion")
+#: Options of PyBaMM that these models follow; the others would be ignored.
+_FOLLOWED = (
+    "calculate discharge energy",
+    "contact resistance",
+    "intercalation kinetics",
+    "operating mode",
+    "surface form",
+    "thermal",
+    "voltage as a state",
+    "working electrode",
+)
 _SURFACE_FORMS = ("false", "differential")
 _KINETICS = ("symmetric Butler-Volmer", "asymmetric Butler-Volmer")
 
@@ -302,6 +313,7 @@ class Options(_compat.BatteryModelOptions):
                 f"option 'negative hysteresis' = {own['negative hysteresis']!r} belongs to a composite, whose potential"
                 " depends on its lithium: leave it 'none' with 'negative' = 'foil'"
             )
+        _refuse_what_would_be_ignored(extra)
         extra.setdefault("working electrode", "both" if composite else "positive")
         surface_form = extra.get("surface form", "false")
         if surface_form not in _SURFACE_FORMS:
@@ -338,6 +350,20 @@ class Options(_compat.BatteryModelOptions):
         if domain == "positive" or name not in NO_MECHANISMS or name in _OF_BOTH:
             return str(self[name])
         return {"interphase": "constant", "contact": "constant"}.get(name, NO_MECHANISMS[name])
+
+
+def _refuse_what_would_be_ignored(extra: Mapping[str, object]) -> None:
+    """Raise for an option of PyBaMM that says what these models do not do."""
+    unused = [name for name in extra if name not in _FOLLOWED]
+    if not unused:
+        return
+    defaults = _compat.BatteryModelOptions({})
+    for name in unused:
+        if name in defaults and extra[name] != defaults[name]:
+            raise pybamm.OptionError(
+                f"option {name!r} = {extra[name]!r} of PyBaMM has no effect in these models: leave it"
+                f" {defaults[name]!r}. Options of assb: {', '.join(OPTIONS)}."
+            )
 
 
 def require_current_control(model: pybamm.BaseModel, user: str) -> None:

@@ -81,6 +81,9 @@ def test_citations_are_registered(model_class):
         ),
         ({"interface": "mixed"}, "interface.*space charge"),
         ({"surface form": "algebraic"}, "'surface form' = 'algebraic'.*'false', 'differential'"),
+        # PyBaMM's own that these models would ignore.
+        ({"SEI": "reaction limited"}, "'SEI' = 'reaction limited' of PyBaMM has no effect.*leave it 'none'"),
+        ({"particle": "uniform profile"}, "'particle' = 'uniform profile' of PyBaMM has no effect"),
     ],
 )
 def test_unknown_options_say_what_there_is(options, message, model_class):
