@@ -268,6 +268,8 @@ _FOLLOWED = (
     "thermal",
     "voltage as a state",
     "working electrode",
+    # PyBaMM's SPM writes it into the dictionary that it is given, which may then be given to a model of ours.
+    "x-average side reactions",
 )
 _SURFACE_FORMS = ("false", "differential")
 _KINETICS = ("symmetric Butler-Volmer", "asymmetric Butler-Volmer")
@@ -291,6 +293,9 @@ class Options(_compat.BatteryModelOptions):
 
     def __init__(self, extra: Mapping[str, object] | None = None):
         extra = dict(extra or {})
+        # A copy of a model gets all options, as PyBaMM resolved them; they were looked at once.
+        if not OPTIONS.keys() <= extra.keys():
+            _refuse_what_would_be_ignored(extra)
         own = {name: option.default for name, option in OPTIONS.items()}
         for name in [name for name in extra if name in OPTIONS]:
             value = extra.pop(name)
@@ -313,7 +318,6 @@ class Options(_compat.BatteryModelOptions):
                 f"option 'negative hysteresis' = {own['negative hysteresis']!r} belongs to a composite, whose potential"
                 " depends on its lithium: leave it 'none' with 'negative' = 'foil'"
             )
-        _refuse_what_would_be_ignored(extra)
         extra.setdefault("working electrode", "both" if composite else "positive")
         surface_form = extra.get("surface form", "false")
         if surface_form not in _SURFACE_FORMS:
@@ -354,7 +358,7 @@ class Options(_compat.BatteryModelOptions):
 
 def _refuse_what_would_be_ignored(extra: Mapping[str, object]) -> None:
     """Raise for an option of PyBaMM that says what these models do not do."""
-    unused = [name for name in extra if name not in _FOLLOWED]
+    unused = [name for name in extra if name not in OPTIONS and name not in _FOLLOWED]
     if not unused:
         return
     defaults = _compat.BatteryModelOptions({})
