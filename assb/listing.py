@@ -49,7 +49,7 @@ def models(_: str) -> Listing:
 
 def options(_: str) -> Listing:
     """Model options; the first value of each is the default."""
-    from assb.models.choices import OPTIONS
+    from assb.models.option_table import OPTIONS
 
     content = [
         {"name": name, "values": list(option.values), "default": option.default, "what": option.meaning}

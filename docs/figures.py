@@ -425,7 +425,7 @@ def sulfides() -> Figure:
     """Electrolyte oxidised on a host without lithium, and as active material: potential and pressure."""
     from dataclasses import replace
 
-    from assb.models.choices import NO_MECHANISMS
+    from assb.models.option_table import NO_MECHANISMS
     from assb.validation import SYSTEMS
 
     pressure, charge = "Stack pressure [MPa]", "Discharge capacity [A.h]"

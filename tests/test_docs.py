@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assb.models.choices import OPTIONS
+from assb.models.option_table import OPTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assb.models.arcs import ARCS, Arc
     from assb.models.base import BaseModel
-    from assb.models.choices import NO_MECHANISMS, options
+    from assb.models.choices import options
     from assb.models.compiled import compile_model as compile
     from assb.models.dfn import DFN
     from assb.models.eis import ImpedanceModel, impedance
     from assb.models.exporters import export
+    from assb.models.option_table import NO_MECHANISMS
     from assb.models.spm import SPM
     from assb.models.thiele import ThieleWarning
 
@@ -43,7 +44,7 @@ _WHERE = {
     "BaseModel": ("assb.models.base", "BaseModel"),
     "DFN": ("assb.models.dfn", "DFN"),
     "ImpedanceModel": ("assb.models.eis", "ImpedanceModel"),
-    "NO_MECHANISMS": ("assb.models.choices", "NO_MECHANISMS"),
+    "NO_MECHANISMS": ("assb.models.option_table", "NO_MECHANISMS"),
     "SPM": ("assb.models.spm", "SPM"),
     "ThieleWarning": ("assb.models.thiele", "ThieleWarning"),
     "compile": ("assb.models.compiled", "compile_model"),

@@ -8,7 +8,8 @@ from typing import ClassVar
 import pybamm
 
 from assb.models import _compat, submodels
-from assb.models.choices import OPTIONS, Options
+from assb.models.choices import Options
+from assb.models.option_table import OPTIONS
 from assb.models.symbols import Symbols
 
 

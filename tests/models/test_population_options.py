@@ -11,10 +11,11 @@ import pytest
 from assb import parameters
 from assb.models import DFN, SPM, impedance
 from assb.models import compile as compile_model
-from assb.models.choices import OPTIONS, Options
+from assb.models.choices import Options
 from assb.models.closures import constriction_factor, pore_factor
 from assb.models.compiled import CompiledModel, Protocol, ReferenceModel
 from assb.models.electrode_symbols import electrode_wide
+from assb.models.option_table import OPTIONS
 from tests.models.runs import P, Q, slow, solve
 from tests.models.test_interface_options import FAST
 from tests.models.test_populations import AM, BOTH, MESH, TWO, blend, run

@@ -10,7 +10,7 @@ import pytest
 
 from assb import parameters
 from assb.models import DFN, NO_MECHANISMS, SPM
-from assb.models.choices import OPTIONS
+from assb.models.option_table import OPTIONS
 from tests.models.runs import CASES, COARSE, LTO, scalars, slow, solve, spm_first, values
 
 # Plots, pickles, entry points, citations ------------------------------------------------------------
